@@ -1,0 +1,61 @@
+"""``python -m mmcore COMMAND``: parses, dispatches and turns errors into one line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from mmcore.commands import analyze, batch, bench, compare, evaluate, models, pretrain, train
+from mmcore.commands.arguments import Parser
+from mmcore.errors import TriptychError
+
+COMMANDS: tuple[tuple[str, ModuleType, str], ...] = (
+    ("models", models, "list every model"),
+    ("analyze", analyze, "analyse one case"),
+    ("batch", batch, "predict many cases into a table; continues where it was stopped"),
+    ("evaluate", evaluate, "a model's figures on a data set it was not trained on"),
+    ("compare", compare, "cross-validated table of every fusion, every modality alone and plain baselines"),
+    ("train", train, "train a model into a folder"),
+    ("bench", bench, "how long an analysis takes on this machine"),
+    ("pretrain", pretrain, "fine-tune a picture encoder on another data set first"),
+)
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0, 2 for bad input (one line on standard error), 130 when interrupted."""
+    try:
+        args = _parser().parse_args(argv)
+        return args.run(args)
+    except TriptychError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `| head` does; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m mmcore", description="Photos, records and more in, an explained answer out.", allow_abbrev=False)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, module, summary in COMMANDS:
+        command = commands.add_parser(name, help=summary, description=module.__doc__, allow_abbrev=False)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(" ".join(message.split()) + "\n")
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""One case, analysed once: all numbers for every class and level. Making a Result of them costs no forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmcore.case import Case, Picture, Record
+from mmcore.confidence.abstain import reasons
+from mmcore.confidence.model import ConfidenceModel
+from mmcore.explain.edits import shown_value
+from mmcore.explain.places import half_of_evidence, place
+from mmcore.explain.reasoning import Facts, reasoning
+from mmcore.explain.shapley import interaction, shapley_shares
+from mmcore.model_spec import ModelSpec
+from mmcore.result import Confidence, Evidence, Explanation, InputReport, LabelProbability, Result
+from mmcore.tokens import all_subsets, subset_name
+
+DEFAULT_LEVEL = 0.9
+
+
+@dataclass(frozen=True)
+class PatchScores:
+    """Evidence in a picture.
+
+    Attributes:
+        boxes: (P, 4) int [x, y, w, h] in the picture's own pixels.
+        scores: (P, C) what each class loses when the patch is blurred.
+    """
+
+    boxes: np.ndarray
+    scores: np.ndarray
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is predicted from one subset of modalities at the default level."""
+
+    probabilities: np.ndarray
+    set: tuple[str, ...]
+    abstain: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything measured on one case; C classes.
+
+    Attributes:
+        probabilities: subset -> (C,) calibrated; "" is the class prior.
+        patches: evidence in the picture, None where there is none.
+        fields: field -> (C,) what each class loses when the field is taken away.
+        edits: field -> value -> (C,) probabilities had the field that value.
+        distances: modality -> how unlike training its input is.
+        measured: modality -> whether its evidence beat a random order on held-out cases; where not, it is not shown.
+    """
+
+    spec: ModelSpec
+    version: str
+    case: Case
+    confidence: ConfidenceModel
+    probabilities: Mapping[str, np.ndarray]
+    patches: PatchScores | None
+    fields: Mapping[str, np.ndarray]
+    edits: Mapping[str, Mapping[str, np.ndarray]]
+    distances: Mapping[str, float]
+    measured: Mapping[str, bool]
+    explained: bool
+    timings_ms: Mapping[str, float]
+    abstain_settings: object
+
+    @property
+    def subset(self) -> str:
+        return subset_name(self.case.present)
+
+    def result(self, target: str | None = None, level: float = DEFAULT_LEVEL) -> Result:
+        """The contract's Result for a class (the most probable one by default) at a level."""
+        spec, whole = self.spec, self.probabilities[self.subset]
+        order = np.argsort(-whole, kind="stable")
+        chosen = spec.label_ids.index(spec.label(target).id) if target else int(order[0])
+        members = self.confidence.prediction_set(self.subset, whole, level)
+        why = self.abstain_reasons(self.subset, level)
+        return Result(
+            model=spec.name,
+            version=self.version,
+            case=self.case.digest,
+            grade=spec.grade,
+            notice=spec.notice,
+            licence=spec.licence,
+            inputs={name: InputReport(item.present, item.warnings) for name, item in self.case.inputs.items()},
+            predictions=tuple(LabelProbability(spec.labels[i].id, spec.labels[i].name, float(whole[i])) for i in order),
+            groups={name: float(sum(whole[spec.label_ids.index(m)] for m in members_)) for name, members_ in spec.groups.items()},
+            confidence=Confidence(level, tuple(spec.label_ids[i] for i in members), bool(why), why, self.subset, self.confidence.calibration_n(self.subset)),
+            explanation=self._explanation(chosen, level, members) if self.explained else None,
+            timings_ms=dict(self.timings_ms),
+            generated=self.case.generated,
+        )
+
+    def prediction(self, subset: str, level: float = DEFAULT_LEVEL) -> Prediction:
+        """The answer from one subset of the modalities present."""
+        whole = self.probabilities[subset]
+        why = self.abstain_reasons(subset, level)
+        return Prediction(whole, tuple(self.spec.label_ids[i] for i in self.confidence.prediction_set(subset, whole, level)), bool(why), why)
+
+    def abstain_reasons(self, subset: str, level: float) -> tuple[str, ...]:
+        """Why the answer from a subset is "not sure"; empty where it stands."""
+        from mmcore.confidence.abstain import conflict
+
+        names = subset.split("+")
+        alone = [self.probabilities[name] for name in names]
+        difference = float(conflict(np.stack(alone))) if len(names) > 1 else 0.0
+        size = len(self.confidence.prediction_set(subset, self.probabilities[subset], level))
+        limits = self.confidence.distance_limits
+        return reasons(
+            self.abstain_settings, size, level, difference, self.confidence.conflict_limit,
+            {self._title(n): d for n, d in self.distances.items() if n in names}, {self._title(n): limit for n, limit in limits.items()},
+            {self._title(n): self.spec.labels[int(p.argmax())].name for n, p in zip(names, alone, strict=True)},
+        )  # fmt: skip
+
+    def _title(self, modality: str) -> str:
+        return self.spec.inputs[modality].title.lower()
+
+    def _explanation(self, chosen: int, level: float, members: np.ndarray) -> Explanation:
+        present = self.case.present
+        values = {subset_name(s): float(self.probabilities[subset_name(s)][chosen]) for s in all_subsets(present)}
+        shares = shapley_shares(values, present)
+        extra = interaction(values, present)
+        edits = {name: {value: float(p[chosen]) for value, p in options.items()} for name, options in self.edits.items()}
+        facts = self._facts(chosen, level, members, values, shares, extra)
+        return Explanation(
+            self.spec.label_ids[chosen], values, values[""], shares, extra, tuple(self._evidence(chosen)), reasoning(facts) + self._unmeasured(), edits
+        )
+
+    def _evidence(self, chosen: int) -> list[Evidence]:
+        out = []
+        for modality in self.case.present:
+            value = self.case.inputs[modality].value
+            if not self.measured.get(modality, True):
+                continue
+            if isinstance(value, Picture) and self.patches is not None:
+                pairs = zip(self.patches.boxes, self.patches.scores, strict=True)
+                out += [Evidence(modality, {"box": [int(v) for v in box]}, float(score[chosen])) for box, score in pairs]
+            if isinstance(value, Record):
+                out += [Evidence(modality, {"field": f}, float(s[chosen]), shown_value(value.values[f])) for f, s in self.fields.items()]
+        return sorted(out, key=lambda piece: -abs(piece.score))
+
+    def _unmeasured(self) -> tuple[str, ...]:
+        hidden = [self._title(m) for m in self.case.present if not self.measured.get(m, True)]
+        return tuple(f"Evidence inside the {name} is not shown: on held-out cases it was no better than a random order." for name in hidden)
+
+    def _facts(self, chosen, level, members, values, shares, extra) -> Facts:
+        spec, whole = self.spec, self.probabilities[self.subset]
+        leading = {s: (spec.labels[int(p.argmax())].name, float(p.max())) for s, p in self.probabilities.items()}
+        return Facts(
+            target=spec.labels[chosen].name,
+            probability=float(whole[chosen]),
+            rank=1 + int((whole > whole[chosen]).sum()),
+            classes=len(whole),
+            names={m: self._title(m) for m in self.case.present},
+            values=values,
+            shares=shares,
+            interaction=extra,
+            leading=leading,
+            fields=sorted(((self._field_text(f), float(s[chosen])) for f, s in self.fields.items()), key=lambda pair: -abs(pair[1])),
+            patches=self._strongest_patch(chosen),
+            edit=self._best_edit(),
+            set_names=[spec.labels[i].name for i in members],
+            level=level,
+            calibration_n=self.confidence.calibration_n(self.subset),
+        )
+
+    def _record(self) -> tuple[str, Record] | None:
+        for modality in self.case.present:
+            value = self.case.inputs[modality].value
+            if isinstance(value, Record):
+                return modality, value
+        return None
+
+    def _field_text(self, name: str) -> str:
+        found = self._record()
+        assert found is not None
+        field = next(f for f in self.spec.inputs[found[0]].fields if f.name == name)
+        return f"{field.title.lower()}: {plain(shown_value(found[1].values[name]), field.type)}{' ' + field.unit if field.unit else ''}"
+
+    def _strongest_patch(self, chosen: int) -> tuple[str, float, int] | None:
+        pictures = [m for m in self.case.present if isinstance(self.case.inputs[m].value, Picture)]
+        if self.patches is None or not self.measured.get(pictures[0], True):
+            return None
+        scores, picture = self.patches.scores[:, chosen], self.case.inputs[pictures[0]].value
+        best = int(scores.argmax())
+        return place(self.patches.boxes[best], picture.size), float(scores[best]), half_of_evidence(scores)
+
+    def _best_edit(self) -> tuple[str, str, str, float] | None:
+        """The single change of a field that most surely gives another answer."""
+        found = self._record()
+        if found is None:
+            return None
+        now, best = int(self.probabilities[self.subset].argmax()), None
+        for field in self.spec.inputs[found[0]].fields:
+            for value, p in self.edits.get(field.name, {}).items():
+                top = int(p.argmax())
+                if top != now and (best is None or p[top] - p[now] > best[0]):
+                    best = (float(p[top] - p[now]), field, value, self.spec.labels[top].name, float(p[top]))
+        return (best[1].title.lower(), plain(best[2], best[1].type), best[3], best[4]) if best else None
+
+
+def plain(value: str, kind: str) -> str:
+    """A field's value as people say it."""
+    if kind == "flag":
+        return {"True": "yes", "False": "no"}.get(value, value)
+    return value.lower() if kind == "category" else value

@@ -1,0 +1,101 @@
+"""What the user gave, checked: one value per modality, with its warnings and its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as every encoder takes it.
+
+    Attributes:
+        pixels: (H, W, 3) uint8 RGB, upright, alpha composed onto white.
+        format: what the content was found to be, such as "JPEG" or "DICOM".
+        sha256: of the bytes of the file as uploaded.
+    """
+
+    pixels: np.ndarray
+    format: str
+    sha256: str
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.pixels.shape[1], self.pixels.shape[0]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A clinical or other record, checked against a model's schema.
+
+    Attributes:
+        values: every field of the schema, in its order; None where missing. Numbers are floats in
+            the schema's unit, categories are one of the allowed values, flags are "True"/"False".
+    """
+
+    values: Mapping[str, float | str | None]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the values; two records that say the same have the same hash."""
+        text = json.dumps(dict(self.values), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def empty(self) -> bool:
+        """True where no field is given: such a record counts as an absent modality."""
+        return all(value is None for value in self.values.values())
+
+
+@dataclass(frozen=True)
+class Input:
+    """One modality of a case: its value (None where absent) and what was noticed while reading it."""
+
+    value: Any = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def present(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: modality name -> Input, in the model's fixed order of modalities.
+
+    Attributes:
+        title: for people; never part of the hash.
+        generated: True where the case was made by a program, False where real, None where unknown.
+    """
+
+    inputs: Mapping[str, Input]
+    title: str = ""
+    generated: bool | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Names of the modalities that are there, in the model's order."""
+        return tuple(name for name, item in self.inputs.items() if item.present)
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the inputs: the same contents give the same digest, whatever the files are called."""
+        parts = {name: item.value.sha256 for name, item in self.inputs.items() if item.present}
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def without(self, *modalities: str) -> Case:
+        """The same case with these modalities taken away."""
+        inputs = {name: Input() if name in modalities else item for name, item in self.inputs.items()}
+        return replace(self, inputs=inputs)
+
+    def with_value(self, modality: str, value: Any, warnings: tuple[str, ...] = ()) -> Case:
+        """The same case with another value for one modality."""
+        return replace(self, inputs={**self.inputs, modality: Input(value, warnings)})

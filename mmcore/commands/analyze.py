@@ -1,0 +1,56 @@
+"""Analyse one case: a case folder, its case.toml, or the files themselves."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mmcore.commands.arguments import add_json, add_model, check_writable, level
+from mmcore.commands.output import say, write_json
+from mmcore.errors import ConfigError, InputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="case folder, its case.toml, or the files themselves")
+    add_json(parser)
+    parser.add_argument("--without", metavar="MODALITY", action="append", default=[], help="leave this input out; may be repeated")
+    parser.add_argument("--level", type=level, default=0.9, help="level of the prediction set (default 0.9)")
+    parser.add_argument("--target", metavar="LABEL", help="explain this class instead of the most probable one")
+    parser.add_argument("--html", metavar="FILE", type=Path, help="also write a page with the result to FILE")
+
+
+def run(args: argparse.Namespace) -> int:
+    check_writable(args.json, args.html)
+    from mmcore.commands.summary import lines
+    from mmcore.pipeline import load
+    from mmcore.readers.case_folder import read_case
+
+    pipeline = load(args.model)
+    started = time.perf_counter()
+    case = read_case(args.inputs, pipeline.spec)
+    read_ms = round(1000 * (time.perf_counter() - started), 2)
+    _check_without(args.without, pipeline.spec.modalities, case.present)
+    result = pipeline.analyze(case, level=args.level, target=args.target, without=tuple(args.without))
+    result = replace(result, timings_ms={"read": read_ms, **result.timings_ms})
+    if args.html:
+        from mmcore.report.html import render
+
+        args.html.write_text(render(result, pipeline.spec, case.without(*args.without)), encoding="utf-8")
+    if args.json:
+        write_json(result.to_json(), args.json)
+    else:
+        for line in lines(result, pipeline.spec, case.title):
+            say(line)
+    return 0
+
+
+def _check_without(without: Sequence[str], modalities: Sequence[str], present: Sequence[str]) -> None:
+    for name in without:
+        if name not in modalities:
+            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(modalities)}")
+    if not set(present) - set(without):
+        raise InputError("no input is left to analyse", f"This case has: {', '.join(present) or 'none'}")

@@ -1,0 +1,80 @@
+"""How options are read: a parser whose mistakes are one line, and the types of its values."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from mmcore.errors import ConfigError, InputError
+
+STANDARD_OUTPUT = "-"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser that raises ConfigError where argparse would print its usage and exit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(message[:1].upper() + message[1:], f"See {self.prog} --help")
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="name of a model, or a folder that train wrote")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="folder with a data set in the model's format")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", metavar="FILE", help="write one JSON document to FILE; - is standard output")
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=whole(0), default=0, help="seed of everything drawn at random (default 0)")
+
+
+def whole(lowest: int) -> Callable[[str], int]:
+    """A type for argparse: a whole number of at least ``lowest``."""
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if number < lowest:
+            raise argparse.ArgumentTypeError(f"{text} is below {lowest}")
+        return number
+
+    return parse
+
+
+def level(text: str) -> float:
+    """A type for argparse: a share strictly between 0 and 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1, such as 0.9")
+    return number
+
+
+def check_writable(*targets: str | Path | None) -> None:
+    """InputError if a file to write to lies in no folder, before any work is done for it."""
+    for target in targets:
+        if target is None or str(target) == STANDARD_OUTPUT:
+            continue
+        path = Path(target)
+        if not path.parent.is_dir():
+            raise InputError(f"{path} cannot be written: there is no folder {path.parent}", "Make the folder first or name another file")
+        if path.is_dir():
+            raise InputError(f"{path} is a folder", "Name a file to write to")
+
+
+def check_folder(path: Path) -> None:
+    """InputError if ``path`` is no folder."""
+    if not path.is_dir():
+        problem = "no folder" if path.exists() else "not there"
+        raise InputError(f"{path} is {problem}", "Give a folder with a data set in the model's format")

@@ -1,0 +1,153 @@
+"""How long a warm analysis with its full explanation takes on this machine, stage by stage, and how much memory the process needs."""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mmcore.commands.arguments import add_json, check_writable, whole
+from mmcore.commands.output import progress_bar, say, write_json
+from mmcore.errors import InputError
+
+if TYPE_CHECKING:
+    from mmcore.case import Case
+    from mmcore.pipeline import Pipeline
+
+RUNS = 30
+FEWEST_RUNS = 20
+WARM_UP = 3
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One analysis: milliseconds in all and by stage."""
+
+    total: float
+    stages: Mapping[str, float]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_json(parser)
+    parser.add_argument("--runs", type=whole(FEWEST_RUNS), default=RUNS, help=f"analyses to time, at least {FEWEST_RUNS} (default {RUNS})")
+
+
+def run(args: argparse.Namespace) -> int:
+    check_writable(args.json)
+    from mmcore import device as devices
+    from mmcore.commands.yardstick import Yardstick
+    from mmcore.library import model_folders
+
+    device = devices.pick()
+    samples = {name: sample for name in model_folders() if (sample := find_sample(name)) is not None}
+    if not samples:
+        raise InputError("no model has a sample case to time", "Keep the folder sample_data beside the program")
+    yardstick = Yardstick(device)
+    passes: list[float] = []
+    jobs = {f"{name}.analyze": _time(name, sample, args.runs, yardstick, passes) for name, sample in samples.items()}
+    document = _document(jobs, passes, devices.describe(device), device.type)
+    if args.json:
+        write_json(document, args.json)
+    else:
+        for line in lines(document):
+            say(line)
+    return 0
+
+
+def find_sample(model: str, samples: Path = SAMPLES) -> Path | None:
+    """Folder of the sample case of this model with the most inputs, the first by name; None where there is none."""
+    from mmcore.settings import read_toml
+
+    cases = [(read_toml(path), path.parent) for path in sorted(samples.glob("*/*/case.toml"))]
+    own = [(len(table.get("inputs", {})), folder) for table, folder in cases if table.get("model") == model]
+    return max(own, key=lambda item: item[0])[1] if own else None
+
+
+def lines(document: Mapping[str, Any]) -> list[str]:
+    """The figures for people."""
+    out = [f"{document['device_name']}; one EfficientNet-Lite0 in plain torch: {document['torch_lite0_ms']:.1f} ms"]
+    for job, figures in document["jobs"].items():
+        stages = ", ".join(f"{stage} {ms:.1f}" for stage, ms in figures["stages"].items())
+        times = f"median {figures['median_ms']:.1f} ms, p95 {figures['p95_ms']:.1f} ms"
+        out.append(f"{job}: {times}, {figures['torch_lite0_passes']:.1f} passes ({stages})")
+    return [*out, f"peak memory {document['peak_rss_mb']:.0f} MB"]
+
+
+def _time(name: str, sample: Path, runs: int, yardstick: Any, passes: list[float]) -> list[Run]:
+    """Timed runs, each beside one pass of the yardstick, so that both meet the same machine."""
+    from mmcore.pipeline import load
+
+    pipeline = load(name)
+    for number in range(WARM_UP):
+        _analyse(pipeline, sample, -number - 1)
+    bar = progress_bar(f"{name}.analyze", runs)
+    timed = []
+    for number in range(runs):
+        timed.append(_analyse(pipeline, sample, number))
+        passes.append(yardstick.milliseconds())
+        bar.update()
+    bar.close()
+    return timed
+
+
+def _analyse(pipeline: Pipeline, sample: Path, number: int) -> Run:
+    from mmcore.readers.case_folder import read_case
+
+    started = time.perf_counter()
+    case = read_case([sample], pipeline.spec)
+    read = time.perf_counter() - started
+    fresh = _unknown(case, number)
+    started = time.perf_counter()
+    result = pipeline.analyze(fresh)
+    analysed = time.perf_counter() - started
+    return Run(1000 * (read + analysed), {**result.timings_ms, "read": 1000 * read})
+
+
+def _unknown(case: Case, number: int) -> Case:
+    """The same case under a name of its own, so that nothing kept from the run before can answer."""
+    from mmcore.case import Picture
+
+    for modality, item in case.inputs.items():
+        if isinstance(item.value, Picture):
+            case = case.with_value(modality, replace(item.value, sha256=f"{number}:{item.value.sha256}"), item.warnings)
+    return case
+
+
+def _document(jobs: Mapping[str, Sequence[Run]], passes: Sequence[float], device_name: str, device_type: str) -> dict[str, Any]:
+    import numpy as np
+    import torch
+
+    pass_ms = float(np.median(passes))
+    return {
+        "device": device_type,
+        "device_name": device_name,
+        "threads": torch.get_num_threads(),
+        "torch_lite0_ms": pass_ms,
+        "jobs": {job: _figures(runs, pass_ms) for job, runs in jobs.items()},
+        "peak_rss_mb": _peak_rss_mb(),
+    }
+
+
+def _figures(runs: Sequence[Run], pass_ms: float) -> dict[str, Any]:
+    import numpy as np
+
+    median = float(np.median([item.total for item in runs]))
+    stages = ["read", *(stage for stage in runs[0].stages if stage != "read")]
+    return {
+        "runs": len(runs),
+        "median_ms": median,
+        "p95_ms": float(np.percentile([item.total for item in runs], 95)),
+        "torch_lite0_passes": median / pass_ms,
+        "stages": {stage: float(np.median([item.stages[stage] for item in runs])) for stage in stages},
+    }
+
+
+def _peak_rss_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

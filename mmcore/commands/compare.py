@@ -1,0 +1,31 @@
+"""Cross-validated table on subjects never trained on: every fusion, every modality alone and plain baselines."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+from mmcore.commands.arguments import add_data, add_json, add_model, check_folder, check_writable, whole
+from mmcore.commands.output import StageBars, report_document
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    add_data(parser)
+    parser.add_argument("--folds", type=whole(2), default=5, help="parts of the cross-validation, split by subject (default 5)")
+    parser.add_argument("--seeds", type=whole(1), default=3, help="how many times it is repeated with another seed (default 3)")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    check_folder(args.data)
+    check_writable(args.json)
+    from mmcore import device as devices
+    from mmcore.library import find
+    from mmcore.training.compare import compare
+
+    folder = find(args.model)
+    with closing(StageBars()) as step:
+        document = compare(folder, args.data, folds=args.folds, seeds=args.seeds, device=devices.pick(), step=step)
+    report_document(document, args.json)
+    return 0

@@ -1,0 +1,65 @@
+"""A model's figures on a data set in its format. Nothing is trained, tuned or calibrated here."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from mmcore.commands.arguments import add_data, add_json, add_model, add_seed, check_folder, check_writable, whole
+from mmcore.commands.output import StageBars, percent, say, warn, write_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    add_data(parser)
+    add_json(parser)
+    parser.add_argument("--predictions", metavar="FILE", type=Path, help="write every prediction to FILE, one JSON object a line")
+    parser.add_argument("--limit", metavar="N", type=whole(0), help="measure the explanation on at most N cases (default 100)")
+    add_seed(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    check_folder(args.data)
+    check_writable(args.json, args.predictions)
+    from mmcore.evaluation.evaluate import evaluate
+    from mmcore.pipeline import load
+
+    pipeline = load(args.model)
+    with closing(StageBars()) as progress:
+        document = evaluate(pipeline, args.data, limit=args.limit, seed=args.seed, predictions=args.predictions, progress=progress)
+    for note in document["notes"]:
+        warn(f"Note: {note}")
+    if args.json:
+        write_json(document, args.json)
+    else:
+        for line in lines(document):
+            say(line)
+    return 0
+
+
+def lines(document: dict[str, Any]) -> list[str]:
+    """The figures as a table for people."""
+    seen = document["seen_in_training"]
+    known = "whether any was in training is not known" if seen is None else f"{seen} seen in training"
+    out = [f"{document['model']}: {document['n']} cases of {document['subjects']} subjects; {known}"]
+    for subset, figures in document["subsets"].items():
+        out += [
+            f"{subset} ({figures['n']} cases)",
+            f"  AUROC {percent(figures['auroc'])} {_range(figures['auroc_ci'])}, "
+            f"balanced accuracy {percent(figures['balanced_accuracy'])} {_range(figures['balanced_accuracy_ci'])}",
+            f"  calibration error {percent(figures['ece'])}, coverage {percent(figures['coverage'])}, "
+            f"mean set {figures['set_size']:.2f}, abstained {percent(figures['abstained'])}",
+        ]
+    for modality, figures in document["explanation"].items():
+        out += [
+            f"explanation of {modality} ({figures['cases']} cases)",
+            f"  deletion {percent(figures['deletion'])} (random order {percent(figures['deletion_random'])}), "
+            f"insertion {percent(figures['insertion'])} (random order {percent(figures['insertion_random'])})",
+        ]
+    return out
+
+
+def _range(ends: list[float | None]) -> str:
+    return f"({percent(ends[0])} to {percent(ends[1])})"

@@ -1,0 +1,72 @@
+"""What a command writes: one JSON document, progress on standard error, and figures for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from mmcore.commands.arguments import STANDARD_OUTPUT
+
+SLOW_REDRAW_S = 10.0
+
+
+def write_json(document: Any, target: str) -> None:
+    """``document`` to the file ``target``, or to standard output where it is "-". NaN becomes null."""
+    from mmcore.evaluation.jsonable import jsonable
+
+    text = json.dumps(jsonable(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if target == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        Path(target).write_text(text, encoding="utf-8")
+
+
+def report_document(document: Any, target: str | None) -> None:
+    """The document to ``target``; where none is named, to standard output, for it is also what a person reads."""
+    write_json(document, target or STANDARD_OUTPUT)
+
+
+def say(text: str = "") -> None:
+    """One line for people on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def warn(text: str) -> None:
+    """One line for people on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+class StageBars:
+    """One bar at a time on standard error: called with (stage, done, total), a new stage ends the bar of the one before."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage or done < self._bar.n:
+            self.close()
+            self._stage, self._bar = stage, progress_bar(stage, total)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Leave the last bar as it stands."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def progress_bar(stage: str, total: int) -> Any:
+    """A tqdm bar on standard error; where that is a file, only long work draws one, and seldom, so that a log stays short."""
+    from tqdm import tqdm
+
+    if sys.stderr.isatty():
+        return tqdm(total=total, desc=stage, file=sys.stderr)
+    return tqdm(total=total, desc=stage, file=sys.stderr, mininterval=SLOW_REDRAW_S, delay=SLOW_REDRAW_S)
+
+
+def percent(share: float | None) -> str:
+    """0.613 as "61.3 %"; a dash where there is no figure."""
+    return "–" if share is None else f"{100 * share:.1f} %"

@@ -1,0 +1,29 @@
+"""Fine-tune the picture encoder on another labelled set of pictures first; its weights are then named by a model's encoder."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+
+from mmcore.commands.arguments import add_data, add_json, add_seed, check_folder, check_writable
+from mmcore.commands.output import StageBars, report_document
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_data(parser)
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write the weights to, .safetensors")
+    add_seed(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    check_folder(args.data)
+    check_writable(args.json, args.out)
+    from mmcore import device as devices
+    from mmcore.training.pretrain import pretrain
+
+    with closing(StageBars()) as step:
+        document = pretrain(args.data, args.out, seed=args.seed, device=devices.pick(), step=step)
+    report_document(document, args.json)
+    return 0

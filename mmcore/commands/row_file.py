@@ -1,0 +1,93 @@
+"""A table on disk that grows row by row and can be continued after a kill: JSON Lines or CSV, told by its name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mmcore.errors import InputError
+
+ENDINGS = (".jsonl", ".csv")
+
+Row = Mapping[str, Any]
+
+
+def check_ending(path: Path) -> None:
+    """InputError unless the name says a format that can be written."""
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(f"{path.name} is neither {' nor '.join(ENDINGS)}", "Name the file so that its ending says the format")
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Every complete row in ``path``, none where it is not there; a last row that a kill tore is left out.
+
+    Raises:
+        InputError: the file is another kind of table, which must not be written into.
+    """
+    if not path.exists():
+        return []
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _foreign(path) from error
+    whole = text[: text.rfind("\n") + 1]
+    if path.suffix.lower() == ".csv":
+        reader = csv.DictReader(io.StringIO(whole), strict=True)
+        if whole and list(reader.fieldnames or ()) != list(columns):
+            raise _foreign(path)
+        return list(reader)
+    try:
+        rows = [json.loads(line) for line in whole.splitlines() if line.strip()]
+    except ValueError as error:
+        raise _foreign(path) from error
+    if not all(isinstance(row, dict) and "case" in row for row in rows):
+        raise _foreign(path)
+    return rows
+
+
+def rewrite(path: Path, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Replace the file by one with these rows, in one step: a kill leaves the old file or the new one."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        file.write(_header(path, columns) + "".join(_line(path, row, columns) for row in rows))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+@contextmanager
+def appending(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Row], None]]:
+    """A function that writes one more row, which is on its way to disk when it returns."""
+    with path.open("a", encoding="utf-8", newline="") as file:
+
+        def write(row: Row) -> None:
+            file.write(_line(path, row, columns))
+            file.flush()
+
+        yield write
+
+
+def _header(path: Path, columns: Sequence[str]) -> str:
+    return _line(path, {name: name for name in columns}, columns) if path.suffix.lower() == ".csv" else ""
+
+
+def _line(path: Path, row: Row, columns: Sequence[str]) -> str:
+    if path.suffix.lower() != ".csv":
+        return json.dumps(dict(row), ensure_ascii=False, allow_nan=False) + "\n"
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([_cell(row.get(name)) for name in columns])
+    return line.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else "" if value is None else value
+
+
+def _foreign(path: Path) -> InputError:
+    return InputError(f"{path.name} is there and is no table of this model that batch wrote", "Choose another --out or move the file away")

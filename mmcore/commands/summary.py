@@ -1,0 +1,45 @@
+"""A Result in a few lines of text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mmcore.figures.wording import percent, points
+from mmcore.model_spec import ModelSpec
+from mmcore.report.reading import group_names, name, origin, set_names
+from mmcore.result import Explanation, Result
+
+BAR = 24
+PIECES = 6
+
+
+def lines(result: Result, spec: ModelSpec, title: str = "") -> list[str]:
+    """What a person wants to know first: the answer, how sure, why, and what was wrong with the input."""
+    confidence = result.confidence
+    made = origin(result.generated)
+    out = [f"{title or 'Case'}{f' ({made})' if made else ''}: {spec.title}", ""]
+    out += [f"  {p.label:<8}{p.name:<28}{'█' * round(BAR * p.probability):<{BAR}} {percent(p.probability):>6}" for p in result.predictions]
+    out += [f"  {group}: {percent(value)} ({', '.join(group_names(spec, group))})" for group, value in result.groups.items()]
+    among = ", ".join(set_names(result)) or "none of them"
+    out += ["", f"In {percent(confidence.level)} of cases the answer is in such a set: {among}"]
+    out += [f"Not sure: {reason}" for reason in confidence.reasons] if confidence.abstain else []
+    if result.explanation:
+        out += ["", *_explanation(result.explanation, spec)]
+    warnings = [f"{spec.inputs[m].title}: {warning}" for m, report in result.inputs.items() for warning in report.warnings]
+    out += ["", *warnings] if warnings else []
+    return [*out, "", f"Evidence: {result.grade}. {result.notice}", f"Model {result.model} {result.version[:12]}, case {result.case[:12]}"]
+
+
+def _explanation(explanation: Explanation, spec: ModelSpec) -> list[str]:
+    out = [f"Why {name(spec, explanation.target)}?", f"  {'before any input':<28}{percent(explanation.base)}"]
+    out += [f"  {spec.inputs[m].title:<28}{points(share)}" for m, share in explanation.shares.items()]
+    strongest = sorted(explanation.evidence, key=lambda piece: -abs(piece.score))[:PIECES]
+    out += [f"    {_place(piece.where) + (f' = {piece.value}' if piece.value else ''):<26}{points(piece.score)}" for piece in strongest]
+    return [*out, *(f"  {sentence}" for sentence in explanation.reasoning)]
+
+
+def _place(where: Mapping[str, Any]) -> str:
+    if "field" in where:
+        return str(where["field"])
+    return " ".join(f"{kind} {', '.join(str(x) for x in place) if isinstance(place, list) else place}" for kind, place in where.items())

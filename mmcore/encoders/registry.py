@@ -1,0 +1,53 @@
+"""Encoders by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import torch
+
+from mmcore.encoders import efficientnet
+from mmcore.encoders.card import EncoderCard
+from mmcore.encoders.fields import FieldEncoder
+from mmcore.errors import ConfigError
+from mmcore.model_spec import InputSpec
+from mmcore.tokens import Tokens
+
+
+class Encoder(Protocol):
+    """One verb: a value of the encoder's kind to tokens. ``absent`` gives the tokens of a missing one."""
+
+    card: EncoderCard
+
+    def tokens(self, value, /) -> Tokens: ...
+    def absent(self) -> Tokens: ...
+
+
+PICTURE_ENCODERS: dict[str, tuple[Callable[[], EncoderCard], Callable[[], dict[str, torch.Tensor]]]] = {
+    "efficientnet_lite0": (efficientnet.imagenet_card, efficientnet.imagenet_state),
+    "efficientnet_lite0_skin": (efficientnet.skin_card, efficientnet.skin_state),
+}
+RECORD_ENCODERS = ("fields",)
+
+
+def encoder_cards() -> list[EncoderCard]:
+    """Cards of every encoder with weights."""
+    return [card() for card, _ in PICTURE_ENCODERS.values()]
+
+
+def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, torch.Tensor] | None = None) -> Encoder:
+    """The encoder that an input of model.toml names; ConfigError names the nearest where there is none.
+
+    Args:
+        tuned: weights of a picture encoder trained further with the model, in place of the registry's.
+    """
+    known = PICTURE_ENCODERS if spec.kind == "picture" else dict.fromkeys(RECORD_ENCODERS)
+    if spec.encoder not in known:
+        near = difflib.get_close_matches(spec.encoder, known, n=1)
+        raise ConfigError(f"encoder {spec.encoder!r} is not known for a {spec.kind}", f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(known)}")
+    if spec.kind == "record":
+        return FieldEncoder(spec.fields)
+    card, state = PICTURE_ENCODERS[spec.encoder]
+    return efficientnet.PictureEncoder(card(), tuned if tuned is not None else state(), device)

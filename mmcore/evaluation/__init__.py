@@ -1,0 +1,1 @@
+"""How good a model is, measured on cases it has not learned from."""

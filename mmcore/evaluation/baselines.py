@@ -1,0 +1,124 @@
+"""Plain baselines that a fused model has to beat, on the same folds: no tokens, no training loop, settings fixed beforehand.
+
+Missing fields are filled from the training part alone and **without an indicator**: in clinical data, whether a field is filled can tell
+the label, and a baseline that reads it would win for the wrong reason. Trees get the median (the mode of a flag), which is a value that
+others have too; the linear model gets the neutral value, which adds nothing to its logits.
+
+Classes are weighted alike, so every baseline speaks under a uniform class prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.class_weight import compute_sample_weight
+
+from mmcore.case import Record
+from mmcore.errors import ConfigError
+from mmcore.model_spec import Field
+
+RECORD_STRENGTH = 0.3
+POOLED_STRENGTH = 0.003
+
+
+@dataclass(frozen=True)
+class Plain:
+    """N cases as plain tables.
+
+    Attributes:
+        record: (N, F) from ``record_matrix``, NaN where missing.
+        pooled: (N, D) picture features, the mean over a picture's patches.
+        y: (N,) int class numbers.
+    """
+
+    record: np.ndarray
+    pooled: np.ndarray
+    y: np.ndarray
+
+    def rows(self, numbers: np.ndarray) -> Plain:
+        """The cases at these row numbers, or where this (N,) mask is True."""
+        return Plain(self.record[numbers], self.pooled[numbers], self.y[numbers])
+
+
+def record_matrix(records: Sequence[Record], fields: Sequence[Field]) -> np.ndarray:
+    """(N, F) float: a number as it is, a flag as 1 or -1, a category as one 0/1 column a value; NaN in every column of a missing field."""
+    return np.array([[x for field in fields for x in _columns(field, record.values.get(field.name))] for record in records], dtype=float)
+
+
+def fit_predict(name: str, train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
+    """(N, classes) probabilities of ``test`` from the baseline ``name``, fitted on ``train`` alone; a class not in ``train`` gets 0."""
+    if name not in BASELINES:
+        raise ConfigError(f"baseline {name!r} is not known", f"Use one of: {', '.join(BASELINES)}")
+    return BASELINES[name](train, test, seed, classes)
+
+
+def _columns(field: Field, value: float | str | None) -> list[float]:
+    if value is None:
+        return [np.nan] * (len(field.values) if field.type == "category" else 1)
+    if field.type == "number":
+        return [float(value)]
+    if field.type == "flag":
+        return [1.0 if value == "True" else -1.0]
+    return [float(value == allowed) for allowed in field.values]
+
+
+def _boosting_record(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
+    fill = SimpleImputer(strategy="median", keep_empty_features=True).fit(train.record)
+    trees = GradientBoostingClassifier(
+        learning_rate=0.05, n_estimators=100, max_leaf_nodes=4, min_samples_leaf=10, subsample=0.7, max_features="sqrt", random_state=seed
+    )
+    trees.fit(fill.transform(train.record), train.y, sample_weight=compute_sample_weight("balanced", train.y))
+    return _spread(trees.predict_proba(fill.transform(test.record)), trees.classes_, classes)
+
+
+def _linear_record(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
+    centre, scale = _standard(train.record)
+    model = LogisticRegression(C=RECORD_STRENGTH, class_weight="balanced", max_iter=2000, random_state=seed)
+    model.fit(np.nan_to_num((train.record - centre) / scale), train.y)
+    return _spread(model.predict_proba(np.nan_to_num((test.record - centre) / scale)), model.classes_, classes)
+
+
+def _linear_picture(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
+    regression = LogisticRegression(C=POOLED_STRENGTH, class_weight="balanced", max_iter=2000, random_state=seed)
+    model = make_pipeline(StandardScaler(), regression).fit(train.pooled, train.y)
+    return _spread(model.predict_proba(test.pooled), model.classes_, classes)
+
+
+def _linear_product(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
+    """Product of the two linear models over the class prior they share, which is uniform because classes are weighted alike."""
+    joint = _linear_record(train, test, seed, classes) * _linear_picture(train, test, seed, classes)
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+def _standard(record: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(F,) centre and scale of numbers; flags and categories keep theirs, for a rare value must not weigh more than a frequent one."""
+    filled = ~np.isnan(record)
+    count = np.maximum(filled.sum(axis=0), 1)
+    centre = np.where(filled, record, 0.0).sum(axis=0) / count
+    spread = np.sqrt(np.where(filled, (record - centre) ** 2, 0.0).sum(axis=0) / count)
+    number = np.abs(np.where(filled, record, 0.0)).max(axis=0) > 1
+    return np.where(number, centre, 0.0), np.where(number & (spread > 0), spread, 1.0)
+
+
+def _spread(probabilities: np.ndarray, seen: np.ndarray, classes: int) -> np.ndarray:
+    out = np.zeros((len(probabilities), classes))
+    out[:, seen] = probabilities
+    return out
+
+
+BASELINES: Mapping[str, Callable[[Plain, Plain, int, int], np.ndarray]] = MappingProxyType(
+    {
+        "boosting_record": _boosting_record,
+        "linear_record": _linear_record,
+        "linear_image": _linear_picture,
+        "linear_product": _linear_product,
+    }
+)

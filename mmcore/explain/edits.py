@@ -1,0 +1,26 @@
+"""What-if: the values that a field of the record could have had."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmcore.model_spec import Field
+
+NUMBER_STEPS = 9
+
+
+def candidate_values(field: Field, current: float | str | None) -> list[float | str]:
+    """Values to try: all of a category or flag, nine between the ends of a number's range; never the current one."""
+    if field.type == "number":
+        low, high = field.range
+        values: list[float | str] = [float(v) for v in np.round(np.linspace(low, high, NUMBER_STEPS + 2)[1:-1])]
+    else:
+        values = list(field.values) if field.type == "category" else ["True", "False"]
+    return [value for value in values if value != current]
+
+
+def shown_value(value: float | str | None) -> str:
+    """A field's value as text: 54 for 54.0, "" where missing."""
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else value

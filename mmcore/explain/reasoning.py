@@ -1,0 +1,113 @@
+"""A chain of reasons in plain words. No sentence without a measured number behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the sentences are made of; probabilities between 0 and 1.
+
+    Attributes:
+        names: modality -> its name in a sentence, such as "photo".
+        values: subset -> probability of the target.
+        leading: subset -> (name, probability) of the most probable class with only those modalities.
+        fields: (title and value of a field, loss of probability without it), strongest first.
+        patches: (place in words, loss of probability without it) of the strongest patch, and the number of patches that
+            carry half of what speaks for the target; None where there is no picture.
+        edit: (field's title, value, name and probability of the answer that it would change to), or None.
+    """
+
+    target: str
+    probability: float
+    rank: int
+    classes: int
+    names: Mapping[str, str]
+    values: Mapping[str, float]
+    shares: Mapping[str, float]
+    interaction: float
+    leading: Mapping[str, tuple[str, float]]
+    fields: Sequence[tuple[str, float]]
+    patches: tuple[str, float, int] | None
+    edit: tuple[str, str, str, float] | None
+    set_names: Sequence[str]
+    level: float
+    calibration_n: int
+
+
+def reasoning(facts: Facts) -> tuple[str, ...]:
+    """The sentences, from the answer to what would change it."""
+    out = [_answer(facts)]
+    if len(facts.names) > 1:
+        out += [_alone(facts), _shares(facts)]
+    out += _record(facts) + _picture(facts)
+    if len(facts.names) > 1:
+        out += _removed(facts)
+    if facts.edit:
+        field, value, name, probability = facts.edit
+        out.append(f"If {field} were {value}, the answer would be {name} with {probability:.0%}.")
+    out.append(_set(facts))
+    return tuple(out)
+
+
+def points(share: float) -> str:
+    """A difference of probabilities in percentage points, signed: +12 points."""
+    return f"{share * 100:+.0f} points" if abs(share) >= 0.005 else "less than a point"
+
+
+def _answer(facts: Facts) -> str:
+    place = {1: "the most probable", 2: "the second most probable"}.get(facts.rank, f"number {facts.rank}")
+    return f"{facts.target} is {place} of {facts.classes} classes at {facts.probability:.0%}; before looking, it was {facts.values['']:.0%} (its share in training)."
+
+
+def _alone(facts: Facts) -> str:
+    parts = [f"the {name} alone gives {facts.values[modality]:.0%}" for modality, name in facts.names.items()]
+    sentence = f"{', '.join(parts)}; together {facts.probability:.0%}."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _shares(facts: Facts) -> str:
+    parts = [f"the {name} {points(facts.shares[modality])}" for modality, name in facts.names.items()]
+    more = "more" if facts.interaction > 0 else "less"
+    extra = f" Together they are worth {abs(facts.interaction) * 100:.0f} points {more} than each on its own." if abs(facts.interaction) >= 0.005 else ""
+    return f"Shared fairly, {' and '.join(parts)} of it.{extra}"
+
+
+def _record(facts: Facts) -> list[str]:
+    speaks = [(text, score) for text, score in facts.fields if score >= 0.005][:2]
+    against = [(text, score) for text, score in facts.fields if score <= -0.005][:1]
+    out = []
+    if speaks:
+        out.append("In the record, " + " and ".join(f"{text} ({points(score)})" for text, score in speaks) + " speak for it." if len(speaks) > 1
+                   else f"In the record, {speaks[0][0]} ({points(speaks[0][1])}) speaks for it.")  # fmt: skip
+    if against:
+        out.append(f"Against it in the record: {against[0][0]} ({points(against[0][1])}).")
+    return out
+
+
+def _picture(facts: Facts) -> list[str]:
+    if facts.patches is None:
+        return []
+    place, score, count = facts.patches
+    if score < 0.005:
+        return ["No single patch of the picture changes the answer by half a point: the impression is spread over it."]
+    return [f"In the picture, the patch {place} matters most: blurring it takes {score * 100:.1f} points; {count} patches carry half of what speaks for it."]
+
+
+def _removed(facts: Facts) -> list[str]:
+    out = []
+    whole = facts.leading["+".join(facts.names)][0]
+    for modality, name in facts.names.items():
+        rest = "+".join(m for m in facts.names if m != modality)
+        label, probability = facts.leading[rest]
+        if label != whole:
+            out.append(f"Without the {name} the answer would be {label} with {probability:.0%}.")
+    return out
+
+
+def _set(facts: Facts) -> str:
+    names = ", ".join(facts.set_names)
+    return (f"At {facts.level:.0%} certainty the answer lies among {names}."
+            if len(facts.set_names) > 1 else f"At {facts.level:.0%} certainty {names} stands alone.") + f" This rests on {facts.calibration_n} cases that the scoring networks had not seen."  # fmt: skip

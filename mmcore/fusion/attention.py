@@ -1,0 +1,72 @@
+"""Attention fusion: a transformer over the tokens of all modalities, with cross-attention between them.
+
+Each layer: self-attention within a modality, cross-attention to the tokens of the other modalities (Lu et al. 2019, ViLBERT;
+Tsai et al. 2019, MulT), a feed-forward layer. A learned query then reads all tokens.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from mmcore.fusion.interface import NO_LOGIT, Fusion, Projection
+
+
+class Attention(nn.Module):
+    """Multi-head attention with a (B, T_query, T_key) mask of allowed pairs; a query that may look at nothing gets zeros."""
+
+    def __init__(self, dim: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query, self.key, self.value, self.out = (nn.Linear(dim, dim) for _ in range(4))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query: torch.Tensor, context: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+        split = lambda x: x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # noqa: E731
+        q, k, v = split(self.query(query)), split(self.key(context)), split(self.value(context))
+        scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
+        weights = scores.masked_fill(~allowed.unsqueeze(1), NO_LOGIT).softmax(dim=-1) * allowed.unsqueeze(1)
+        return self.out((self.dropout(weights.to(v.dtype)) @ v).transpose(1, 2).flatten(2))
+
+
+class Layer(nn.Module):
+    """Self-attention within each modality, cross-attention between modalities, feed-forward; pre-norm, residual."""
+
+    def __init__(self, dim: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.within, self.across = Attention(dim, heads, dropout), Attention(dim, heads, dropout)
+        self.norms = nn.ModuleList(nn.LayerNorm(dim) for _ in range(3))
+        self.feed = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * dim, dim))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: torch.Tensor, same: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+        for attend, norm, allowed in ((self.within, self.norms[0], same), (self.across, self.norms[1], other)):
+            normed = norm(x)
+            x = x + self.dropout(attend(normed, normed, allowed))
+        return x + self.dropout(self.feed(self.norms[2](x)))
+
+
+class AttentionFusion(Fusion):
+    """All tokens through ``depth`` layers, then one learned query reads them."""
+
+    def __init__(self, shapes, prior, settings):
+        super().__init__(shapes, prior, settings)
+        self.projection = Projection(shapes, settings.dim, settings.dropout)
+        self.layers = nn.ModuleList(Layer(settings.dim, settings.heads, settings.dropout) for _ in range(settings.depth))
+        self.readout = nn.Parameter(torch.randn(1, 1, settings.dim) * 0.02)
+        self.read = Attention(settings.dim, settings.heads, settings.dropout)
+        self.norm = nn.LayerNorm(settings.dim)
+        self.head = nn.Linear(settings.dim, len(prior))
+        owner = torch.cat([torch.full((shape.tokens,), i) for i, shape in enumerate(shapes.values())])
+        self.register_buffer("same_modality", owner[:, None] == owner[None, :], persistent=False)
+
+    def fuse(self, features, mask, per_modality):
+        tokens = self.projection(features)
+        x = torch.cat(list(tokens.values()), dim=1)
+        there = torch.cat([mask[name] for name in tokens], dim=1)
+        pairs = there[:, :, None] & there[:, None, :]
+        same, other = pairs & self.same_modality, pairs & ~self.same_modality
+        for layer in self.layers:
+            x = layer(x, same, other)
+        read = self.read(self.readout.expand(len(x), -1, -1).to(x.dtype), x, there[:, None, :])
+        return self.head(self.norm(read[:, 0])), None

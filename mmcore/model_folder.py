@@ -1,0 +1,99 @@
+"""A model folder's weights: written by training, read by the pipeline, each file hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from mmcore.errors import ModelError
+from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion
+from mmcore.library import WEIGHTS
+from mmcore.model_spec import FILE, ModelSpec
+
+CONFIDENCE = "confidence.safetensors"
+ENCODER = "encoder_{modality}.safetensors"
+FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING = (
+    "figures.json", "card.md", "training_hashes.json", "curves.json", "held_out.json", "training.json",
+)  # fmt: skip
+
+
+def save_fusion(folder: Path, ensemble: Ensemble) -> None:
+    """The networks as float16 with what is needed to build them again."""
+    first = ensemble.members[0]
+    meta = {
+        "settings": json.dumps(asdict(first.settings)),
+        "shapes": json.dumps({name: asdict(shape) for name, shape in first.shapes.items()}),
+        "networks": str(len(ensemble.members)),
+        "classes": str(len(first.log_prior)),
+    }
+    tensors = {name: value.half().contiguous() if value.is_floating_point() else value for name, value in ensemble.state_dict().items()}
+    save_file(tensors, folder / WEIGHTS, metadata=meta)
+
+
+def load_fusion(folder: Path) -> Ensemble:
+    """The networks that `save_fusion` wrote, in float32 and evaluation mode; ModelError where the file is damaged."""
+    path = folder / WEIGHTS
+    try:
+        with safe_open(path, "pt") as file:
+            meta, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        settings = FusionSettings(**json.loads(meta["settings"]))
+        shapes = {name: TokenShape(**shape) for name, shape in json.loads(meta["shapes"]).items()}
+        prior = torch.full((int(meta["classes"]),), 1 / int(meta["classes"]))
+        ensemble = Ensemble([build_fusion(settings, shapes, prior) for _ in range(int(meta["networks"]))])
+        ensemble.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in tensors.items()})
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ModelError(f"{path.name} of model {folder.name} cannot be read ({type(error).__name__})", "Restore the file or train again") from error
+    except Exception as error:
+        if type(error).__name__ != "SafetensorError":
+            raise
+        raise ModelError(f"{path.name} of model {folder.name} is damaged", "Restore the file or train again") from error
+    return ensemble.eval()
+
+
+def save_encoder(folder: Path, modality: str, state: Mapping[str, torch.Tensor]) -> None:
+    """Weights of a picture encoder trained with the model, as float16."""
+    save_file({name: value.half().contiguous() for name, value in state.items() if value.is_floating_point()}, folder / ENCODER.format(modality=modality))
+
+
+def load_encoder(folder: Path, modality: str) -> dict[str, torch.Tensor] | None:
+    """The weights that `save_encoder` wrote, or None where the model uses the registry's."""
+    path = folder / ENCODER.format(modality=modality)
+    if not path.is_file():
+        return None
+    with safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+
+
+def version(folder: Path, spec: ModelSpec) -> str:
+    """sha256 over the settings and every weight that the model in this folder uses."""
+    digest = hashlib.sha256()
+    names = [FILE, WEIGHTS, CONFIDENCE, *(ENCODER.format(modality=m) for m in spec.modalities)]
+    for path in (folder / name for name in names):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of the folder's files: changes when the model was trained again."""
+    files = (path for path in sorted(folder.iterdir()) if path.is_file())
+    return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+
+
+def read_json(folder: Path, name: str) -> dict[str, Any]:
+    """A JSON file of the folder; {} where there is none."""
+    path = folder / name
+    if not path.is_file():
+        return {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise ModelError(f"{name} of model {folder.name} is damaged", "Restore the file or train again") from error

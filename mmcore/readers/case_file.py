@@ -1,0 +1,54 @@
+"""case.toml: what a case is called and which file holds which modality."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mmcore.errors import ConfigError, InputError
+from mmcore.model_spec import ModelSpec
+from mmcore.readers.limits import Limits, megabytes
+from mmcore.readers.names import shown
+from mmcore.settings import parse
+
+CASE_FILE = "case.toml"
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What a case.toml says.
+
+    Attributes:
+        model: the model the case was made for; another model warns.
+        generated: True where a program made the case, False where it is real.
+        inputs: modality -> path inside the folder; one left out is missing.
+        notes: any further text for people.
+    """
+
+    title: str = ""
+    model: str = ""
+    generated: bool | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_case_file(data: bytes, spec: ModelSpec, limits: Limits) -> CaseFile:
+    """The checked case.toml. All its errors are InputError: it is something the user gave."""
+    if len(data) > limits.toml_bytes:
+        raise InputError(f"{CASE_FILE} is larger than {megabytes(limits.toml_bytes)}", "Keep to title, model, generated and [inputs]")
+    try:
+        about = parse(CaseFile, tomllib.loads(data.decode("utf-8-sig")), CASE_FILE)
+    except ConfigError as error:
+        raise InputError(error.message, error.hint) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{CASE_FILE} is not valid TOML: {shown(error, 120)}", "Check its quotes and brackets") from error
+    if not (about.generated is None or isinstance(about.generated, bool)):
+        raise InputError(f"{CASE_FILE}: generated is neither true nor false", "Write generated = true or generated = false")
+    for modality in about.inputs:
+        if modality not in spec.inputs:
+            near = difflib.get_close_matches(modality, spec.modalities, n=1, cutoff=0.5)
+            hint = f"Did you mean {near[0]!r}?" if near else f"This model's inputs: {', '.join(spec.modalities)}"
+            raise InputError(f"{CASE_FILE} [inputs]: {shown(modality)!r} is no input of {spec.name}", hint)
+    return about

@@ -1,0 +1,147 @@
+"""One case, however it is given: a case folder, its case.toml, a zip of it, the files themselves, or a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from mmcore.case import Case
+from mmcore.errors import InputError
+from mmcore.model_spec import ModelSpec
+from mmcore.readers.archive import read_zip
+from mmcore.readers.case_file import CASE_FILE, CaseFile, read_case_file
+from mmcore.readers.case_inputs import build_case, finish_case, only_modality, read_input
+from mmcore.readers.files import inside, is_file, is_folder, list_files, read_file
+from mmcore.readers.limits import LIMITS, Limits
+from mmcore.readers.names import base_name, extension, find_name, ignored, safe_parts, shown, stem
+from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, UNREAD_PICTURES, sniff
+
+__all__ = ["build_case", "read_case", "read_case_bytes"]
+
+Loader = Callable[[], bytes]
+
+
+def read_case(paths: Sequence[Path], spec: ModelSpec, limits: Limits = LIMITS) -> Case:
+    """The case in ``paths``: one case folder, its case.toml, a zip of a case folder, or the files themselves.
+
+    The case has every modality of ``spec`` in its order; one not given is an empty `Input`. A folder without case.toml is the
+    files in it.
+
+    Raises:
+        InputError: a file cannot be read or used, two files are of one kind, or no modality is left. Its text names the file.
+    """
+    if not paths:
+        raise InputError("no file is given", "Give a case folder, its case.toml, or the files themselves")
+    if len(paths) == 1:
+        path = paths[0]
+        folder = path if is_folder(path) else path.parent if path.name == CASE_FILE and is_file(path) else None
+        if folder is not None:
+            files = {name: partial(_load, folder, name, limits) for name in list_files(folder, limits.case_files)}
+            return _assemble(files, spec, limits, shown(folder.resolve().name), strict=True)
+        data = read_file(path, limits)
+        if sniff(data[:4096]) == "zip":
+            return _from_zip(data, path.name, spec, limits)
+        return _assemble({path.name: lambda: data}, spec, limits, shown(stem(path.name)), strict=True)
+    folder = next((path for path in paths if is_folder(path)), None)
+    if folder is not None:
+        raise InputError(f"{shown(folder.name)} is a folder among files", "Give one case folder, or files only")
+    loaders = _unique_names([(path.name, partial(read_file, path, limits)) for path in paths])
+    return _assemble(loaders, spec, limits, shown(stem(paths[0].name)), strict=False)
+
+
+def read_case_bytes(files: Mapping[str, bytes], spec: ModelSpec, limits: Limits = LIMITS) -> Case:
+    """`read_case` for uploads. Names are labels only: a case.toml finds its files by path or, where that is unique, by base name."""
+    named = {name: data for name, data in files.items() if not ignored(name)}
+    if not named:
+        raise InputError("no file is given", "Give the files of one case")
+    if len(named) > limits.case_files:
+        raise InputError(f"more than {limits.case_files} files are given", "Give one case, or use batch for many")
+    name, data = next(iter(named.items()))
+    if len(named) == 1 and sniff(data[:4096]) == "zip":
+        return _from_zip(data, name, spec, limits)
+    loaders = _unique_names([(_label(name), partial(bytes, data)) for name, data in named.items()])
+    return _assemble(loaders, spec, limits, shown(stem(name)), strict=False)
+
+
+def _load(folder: Path, name: str, limits: Limits) -> bytes:
+    return read_file(inside(folder, name), limits)
+
+
+def _from_zip(data: bytes, name: str, spec: ModelSpec, limits: Limits) -> Case:
+    files = read_zip(data, limits)
+    if len(files) > limits.case_files:
+        raise InputError(f"{shown(name)} holds more than {limits.case_files} files", "Give one case, or use batch for many")
+    return _assemble({key: partial(bytes, content) for key, content in files.items()}, spec, limits, shown(stem(name)), strict=True)
+
+
+def _label(name: str) -> str:
+    """A path from an upload; one that climbs out is cut down to its base name."""
+    try:
+        return "/".join(safe_parts(name))
+    except InputError:
+        return base_name(name) or "file"
+
+
+def _unique_names(pairs: Sequence[tuple[str, Loader]]) -> dict[str, Loader]:
+    files = dict(pairs)
+    if len(files) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"two files are called {shown(twice)}", "Give each file once")
+    return files
+
+
+def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, title: str, strict: bool) -> Case:
+    """The case in named files. ``strict``: a case.toml's paths must be exact; else a unique base name will do."""
+    described = [name for name in files if base_name(name) == CASE_FILE]
+    if len(described) > 1:
+        raise InputError(f"there are {len(described)} {CASE_FILE} files: these are several cases", "Give one case, or use batch for many")
+    if not files:
+        raise InputError("the folder holds no files", "Give a case folder with a picture, a record, or both")
+    if not described:
+        about, chosen = CaseFile(), _by_content(files, spec)
+    else:
+        about = read_case_file(files[described[0]](), spec, limits)
+        within = described[0][: -len(CASE_FILE)]
+        chosen = {m: (_resolve(files, within, path, strict, m), path) for m, path in about.inputs.items()}
+    inputs = {m: read_input(m, spec.inputs[m], files[key](), label, limits) for m, (key, label) in chosen.items()}
+    return finish_case(inputs, spec, about, title)
+
+
+def _resolve(files: Mapping[str, Loader], within: str, path: str, strict: bool, modality: str) -> str:
+    try:
+        exact = within + "/".join(safe_parts(path))
+        if exact in files:
+            return exact
+        if strict:
+            raise InputError(f"{shown(path)} is not there", "Check the path: it is relative to the case's folder")
+        return find_name(frozenset(files), path)
+    except InputError as error:
+        raise InputError(f"{CASE_FILE} [inputs] {modality}: {error.message}", error.hint) from error
+
+
+def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> dict[str, tuple[str, str]]:
+    """modality -> (file, its name for people) by what each file holds."""
+    chosen: dict[str, tuple[str, str]] = {}
+    for name, load in files.items():
+        modality = only_modality(_kind(name, load()), spec, name)
+        if modality in chosen:
+            both = f"{shown(chosen[modality][1])} and {shown(name)}"
+            raise InputError(f"{both} are both a {spec.inputs[modality].kind}", "Give one case, or use batch for many")
+        chosen[modality] = (name, name)
+    return chosen
+
+
+def _kind(name: str, data: bytes) -> str:
+    """ "picture" or "record": by content, and by the name's ending only where the content is neither."""
+    content, ending = sniff(data[:4096]), extension(name)
+    if content in (*PICTURES, *UNREAD_PICTURES) or ending in PICTURE_ENDINGS:
+        return "picture"
+    if ending in TABLE_ENDINGS and content in ("text", "empty", "unknown"):
+        return "record"
+    if content == "text" and data.lstrip()[:1] in (b"{", b"["):
+        return "record"
+    if content in ("unknown", "empty"):
+        return "picture"
+    raise InputError(f"{shown(name)} is neither a picture nor a record", "Leave it out, or name the files in a case.toml")

@@ -1,0 +1,205 @@
+"""Single-frame DICOM as 8-bit RGB, shown as its own window says. Only tags about pixels are read, none about the patient."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from pydicom import Dataset, dcmread
+from pydicom.dataset import FileMetaDataset
+from pydicom.encaps import get_frame
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi
+from pydicom.pixels.utils import pixel_array
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from mmcore.errors import InputError
+from mmcore.readers.codestream import stream_size
+from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.limits import Limits, megabytes
+from mmcore.readers.pixels import check_size
+
+_COLOURS = ("Red", "Green", "Blue")
+TAGS = (
+    *("SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames", "Rows", "Columns"),
+    *("BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelPaddingValue"),
+    *("RescaleIntercept", "RescaleSlope", "ModalityLUTSequence"),
+    *("WindowCenter", "WindowWidth", "VOILUTFunction", "VOILUTSequence"),
+    *(f"{colour}PaletteColorLookupTable{part}" for colour in _COLOURS for part in ("Descriptor", "Data")),
+    *(f"Segmented{colour}PaletteColorLookupTableData" for colour in _COLOURS),
+    *("ExtendedOffsetTable", "ExtendedOffsetTableLengths", "PixelData", "FloatPixelData", "DoubleFloatPixelData"),
+)
+_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_RESAVE = "Export it as an uncompressed DICOM file or a PNG"
+_DEFLATED = b"1.2.840.10008.1.2.1.99"
+_RLE = "1.2.840.10008.1.2.5"
+_EXTENDED_JPEG = "1.2.840.10008.1.2.4.51"
+# Transfer syntaxes that need a package more, by the start of their identifier, and what to install.
+_PACKAGES = (
+    ("1.2.840.10008.1.2.4.51", "pylibjpeg pylibjpeg-libjpeg"),
+    ("1.2.840.10008.1.2.4.5", "python-gdcm"),
+    ("1.2.840.10008.1.2.4.70", "python-gdcm"),
+    ("1.2.840.10008.1.2.4.8", "pyjpegls"),
+    ("1.2.840.10008.1.2.4.9", "pylibjpeg pylibjpeg-openjpeg"),
+    ("1.2.840.10008.1.2.4.20", "pylibjpeg pylibjpeg-openjpeg"),
+)
+
+
+def read_dicom(data: bytes, limits: Limits) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The one frame in ``data`` as (H, W, 3) uint8 RGB, and what was noticed.
+
+    Grey values go through the modality table or rescale, then through the VOI table or the first window; without either,
+    pictures of up to 8 bits stay as they are and others are stretched from their lowest to their highest value (with a
+    warning). MONOCHROME1 is inverted.
+
+    Raises:
+        InputError: not a single frame, too large, damaged, or compressed in a way that needs a package more (which it names).
+            Its text never holds a value from the file's patient tags.
+    """
+    try:
+        ds = _dataset(data, limits)
+        warnings = _check_header(ds, limits)
+        values = _decode(ds, limits)
+        pixels, more = _grey(values, ds) if values.ndim == 2 else _colour(values, ds)
+    except DECODER_ERRORS as error:
+        raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
+    return pixels, warnings + more
+
+
+def _dataset(data: bytes, limits: Limits) -> Dataset:
+    if _DEFLATED in data[:4096]:
+        _check_deflated(data, limits)
+    ds = dcmread(BytesIO(data), force=True, specific_tags=list(TAGS))
+    if not hasattr(ds, "file_meta"):
+        ds.file_meta = FileMetaDataset()
+    if "TransferSyntaxUID" not in ds.file_meta:
+        implicit, little = ds.original_encoding
+        ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
+    return ds
+
+
+def _check_deflated(data: bytes, limits: Limits) -> None:
+    """pydicom inflates such a file as a whole: see first that it is no bomb."""
+    start = 144 + int.from_bytes(data[140:144], "little")  # preamble, DICM, (0002,0000) and the length it states
+    most = 8 * limits.picture_bytes
+    if len(zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], most + 1)) > most:
+        raise InputError(f"the DICOM file unpacks to more than {megabytes(most)}", _RESAVE)
+
+
+def _check_header(ds: Dataset, limits: Limits) -> tuple[str, ...]:
+    if not any(keyword in ds for keyword in _PIXELS):
+        raise InputError("the DICOM file holds no picture", "Give a single-frame image object")
+    frames = int(ds.get("NumberOfFrames") or 1)
+    if frames != 1:
+        raise InputError(f"the DICOM file holds {frames} frames", "Only single-frame DICOM is read: export one frame")
+    if int(ds.get("SamplesPerPixel", 1)) not in (1, 3):
+        raise InputError("the DICOM picture has neither one nor three channels", _RESAVE)
+    return check_size(int(ds.get("Columns") or 0), int(ds.get("Rows") or 0), limits)
+
+
+def _decode(ds: Dataset, limits: Limits) -> np.ndarray:
+    """(H, W) or (H, W, 3) numbers as stored; colour is RGB already."""
+    syntax = ds.file_meta.TransferSyntaxUID
+    _check_decoder(syntax)
+    if syntax.is_compressed and not syntax.is_deflated:
+        _check_stream(get_frame(ds.PixelData, 0, number_of_frames=1), syntax, ds, limits)
+    try:
+        return pixel_array(ds)
+    except DECODER_ERRORS as error:
+        if syntax == _EXTENDED_JPEG:  # the decoder at hand reads its 8-bit half alone
+            raise _lacking(syntax) from error
+        raise
+
+
+def _check_decoder(syntax: UID) -> None:
+    try:
+        available = get_decoder(syntax).is_available
+    except NotImplementedError as error:
+        raise InputError(f"DICOM compressed as {syntax.name} is not read", _RESAVE) from error
+    if not available:
+        raise _lacking(syntax)
+
+
+def _lacking(syntax: UID) -> InputError:
+    packages = next((packages for start, packages in _PACKAGES if syntax.startswith(start)), "")
+    hint = f"This would read it: pip install {packages}. {_RESAVE} otherwise" if packages else _RESAVE
+    return InputError(f"DICOM compressed as {syntax.name} is not read", hint)
+
+
+def _check_stream(frame: bytes, syntax: UID, ds: Dataset, limits: Limits) -> None:
+    size = stream_size(frame)
+    if size is not None and size != (ds.Columns, ds.Rows):
+        check_size(*size, limits)
+        raise ValueError("header and compressed stream differ in size")
+    plain = ds.Columns * ds.Rows * ds.get("SamplesPerPixel", 1) * ds.BitsAllocated // 8
+    if syntax == _RLE and len(frame) > 1.1 * plain + 4096:  # run lengths never grow a picture by more: it is made to fill memory
+        raise ValueError("run lengths are longer than the picture")
+
+
+def _grey(values: np.ndarray, ds: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
+    if ds.PhotometricInterpretation == "PALETTE COLOR":
+        table = apply_color_lut(values, ds)
+        wide = table.dtype.itemsize > 1 and table.max() > 255  # some files keep 8-bit colours in a 16-bit table
+        return (table // 257 if wide else table).astype(np.uint8), ()
+    if not np.isfinite(values).all():
+        raise InputError("the picture has pixels that are not numbers (NaN or infinite)", _RESAVE)
+    shares, warnings = _window(values, ds)
+    if ds.PhotometricInterpretation == "MONOCHROME1":
+        shares = 1 - shares
+    grey = np.rint(shares * 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2), warnings
+
+
+def _window(values: np.ndarray, ds: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(H, W) float32 in 0..1: stored values through modality and VOI transformation (DICOM PS3.3 C.11.1 and C.11.2)."""
+    padding = values == ds.PixelPaddingValue if ds.get("PixelPaddingValue") is not None else np.zeros(values.shape, bool)
+    slope, intercept = _number(ds, "RescaleSlope"), _number(ds, "RescaleIntercept")
+    rescaled = bool(ds.get("ModalityLUTSequence")) or (slope or 1.0, intercept or 0.0) != (1.0, 0.0)
+    if ds.get("ModalityLUTSequence"):
+        world = apply_modality_lut(values, ds).astype(np.float32)
+    else:
+        world = values.astype(np.float32) * (slope or 1.0) + (intercept or 0.0)
+    if ds.get("VOILUTSequence"):
+        bits = int(ds.VOILUTSequence[0].LUTDescriptor[2])
+        looked_up = apply_voi(np.rint(world).astype(np.int32), ds).astype(np.float32)
+        return np.clip(looked_up / ((1 << bits) - 1), 0, 1), ()
+    centre, width = _number(ds, "WindowCenter"), _number(ds, "WindowWidth")
+    if centre is not None and width is not None and width >= 1:
+        return _windowed(world, centre, width, str(ds.get("VOILUTFunction") or "LINEAR").upper()), ()
+    bits = int(ds.get("BitsStored") or ds.get("BitsAllocated") or 16)
+    if bits <= 8 and not rescaled and not ds.get("PixelRepresentation"):
+        return np.clip(world / ((1 << bits) - 1), 0, 1), ()
+    seen = world[~padding] if not padding.all() else world
+    low, high = float(seen.min()), float(seen.max())
+    return np.clip((world - low) / ((high - low) or 1.0), 0, 1), ("the file states no window: its own range of values is shown",)
+
+
+def _windowed(world: np.ndarray, centre: float, width: float, function: str) -> np.ndarray:
+    if function == "SIGMOID":
+        return 1 / (1 + np.exp(np.clip(-4 * (world - centre) / width, -80, 80)))
+    if function == "LINEAR_EXACT":
+        return np.clip((world - centre) / width + 0.5, 0, 1)
+    if width == 1:
+        return (world > centre - 0.5).astype(np.float32)
+    return np.clip((world - (centre - 0.5)) / (width - 1) + 0.5, 0, 1)
+
+
+def _number(ds: Dataset, keyword: str) -> float | None:
+    """The first value of a numeric tag; None where it is missing, empty or no finite number."""
+    value: Any = ds.get(keyword)
+    if value is None or isinstance(value, str):
+        return None
+    first = value if isinstance(value, int | float) else next(iter(value), None)
+    number = float(first) if first not in (None, "") else float("nan")
+    return number if np.isfinite(number) else None
+
+
+def _colour(values: np.ndarray, ds: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(H, W, 3) of any depth as uint8, by its full range."""
+    if values.dtype == np.uint8:
+        return np.ascontiguousarray(values), ()
+    bits = int(ds.get("BitsStored") or ds.BitsAllocated)
+    shares = np.clip(values.astype(np.float64) / ((1 << bits) - 1), 0, 1)
+    return np.rint(shares * 255).astype(np.uint8), ()

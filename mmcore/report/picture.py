@@ -1,0 +1,39 @@
+"""A picture with its evidence, embedded in a page as PNG."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from mmcore.figures.surface import blend, scale, smooth
+from mmcore.result import Explanation
+
+SIDE = 560  # pixels along the longer side of an embedded picture
+
+
+def patches(explanation: Explanation | None, modality: str) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes (P, 4) int [x, y, w, h] and scores (P,) of one picture's evidence; both empty where there is none."""
+    pieces = [e for e in explanation.evidence if e.modality == modality and "box" in e.where] if explanation else []
+    boxes = np.array([e.where["box"] for e in pieces], dtype=float).reshape(-1, 4)
+    return boxes, np.array([e.score for e in pieces], dtype=float)
+
+
+def with_evidence(pixels: np.ndarray, boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint8 shrunk to SIDE at most, with the overlay blended in where there are patches."""
+    height, width = pixels.shape[:2]
+    factor = min(1.0, SIDE / max(height, width))
+    shown = (max(1, round(width * factor)), max(1, round(height * factor)))
+    small = np.asarray(Image.fromarray(pixels).resize(shown, Image.Resampling.LANCZOS))
+    if not len(boxes):
+        return small
+    return blend(small, smooth(boxes, scores, (width, height)), scale(scores))
+
+
+def png_uri(pixels: np.ndarray) -> str:
+    """(H, W, 3) uint8 as a PNG data URI."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,55 @@
+"""What a Result says, looked up: the few questions that pages and reports ask of one."""
+
+from __future__ import annotations
+
+from mmcore.model_spec import ModelSpec
+from mmcore.result import Explanation, Result
+
+
+def probability(result: Result, label: str) -> float:
+    """This label's probability; 0 where the model does not know the label."""
+    return next((p.probability for p in result.predictions if p.label == label), 0.0)
+
+
+def name(spec: ModelSpec, label: str) -> str:
+    """A label's name for people; the label itself where the model does not know it."""
+    return next((item.name for item in spec.labels if item.id == label), label)
+
+
+def group_names(spec: ModelSpec, group: str) -> list[str]:
+    """The names of a group's labels."""
+    return [name(spec, label) for label in spec.groups.get(group, ())]
+
+
+def set_names(result: Result) -> list[str]:
+    """The names in the prediction set, most probable first."""
+    return [p.name for p in result.predictions if p.label in result.confidence.set]
+
+
+def total(explanation: Explanation) -> float:
+    """The target's probability: the base and every share."""
+    return explanation.base + sum(explanation.shares.values())
+
+
+def strongest_edits(explanation: Explanation) -> list[tuple[str, str, float]]:
+    """(field, value, probability of the target then): for each field its strongest edit, strongest first."""
+    now = total(explanation)
+    best = []
+    for field, values in explanation.edits.items():
+        if values:
+            value = max(values, key=lambda v: abs(values[v] - now))
+            best.append((field, value, values[value]))
+    return sorted(best, key=lambda edit: -abs(edit[2] - now))
+
+
+def origin(generated: bool | None) -> str:
+    """How a case came to be, for people; empty where unknown."""
+    return {True: "generated, not a real patient", False: "real case", None: ""}[generated]
+
+
+def spoken(value: float | str) -> str:
+    """A field's value for people: whole numbers without a point, True and False as yes and no, CAPITALS as words."""
+    if not isinstance(value, str):
+        return f"{value:g}"
+    flags = {"True": "yes", "False": "no"}
+    return flags.get(value, value.lower() if value.isupper() else value)

@@ -1,0 +1,161 @@
+"""Cross-fitting: every case is scored by networks that never saw its subject.
+
+Calibration and prediction sets are fitted to these out-of-fold scores (cross-conformal prediction, Vovk 2015). The shipped model is
+trained on all cases in the same way, so it is at least as good as those that gave the scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mmcore.confidence.familiarity import Familiarity
+from mmcore.fusion import Ensemble, Fusion, FusionSettings
+from mmcore.fusion.interface import pool
+from mmcore.tokens import all_subsets, subset_name
+from mmcore.training.dataset import TrainingSet
+from mmcore.training.fit import fit
+from mmcore.training.settings import TrainingSettings
+from mmcore.training.splits import folds
+
+
+@dataclass(frozen=True)
+class CrossFit:
+    """What cross-fitting gives.
+
+    Attributes:
+        log_probabilities: subset -> (N, C) out-of-fold log probabilities, not calibrated; every non-empty subset.
+        distances: modality -> (N,) distance of each input from those of the other folds (``mmcore.confidence.familiarity``).
+        fold: (N,) the fold in which each case was held out.
+        curves: one list of epochs per network.
+    """
+
+    log_probabilities: dict[str, np.ndarray]
+    distances: dict[str, np.ndarray]
+    fold: np.ndarray
+    curves: list[list[dict[str, float]]]
+
+
+def crossfit(
+    data: TrainingSet,
+    classes: int,
+    fusion: FusionSettings,
+    settings: TrainingSettings,
+    seed: int,
+    device: torch.device,
+    *,
+    fold_encoder: Callable[[int, np.ndarray], TrainingSet] | None = None,
+    checkpoints: Path | None = None,
+    on_fold: Callable[[int, int], None] | None = None,
+) -> CrossFit:
+    """Fit ``fusion.members`` networks a fold and score each case by those that did not see its subject.
+
+    Args:
+        fold_encoder: (fold, its training rows) -> the data set encoded by that fold's own encoder, where encoders are trained too.
+        checkpoints: folder for states, so that a killed run goes on.
+        on_fold: called with (done, all) after each fold.
+    """
+    fold = folds(data.labels, data.subjects, settings.folds, seed)
+    scores = {subset_name(s): np.zeros((len(data), classes)) for s in all_subsets(tuple(data.features))[1:]}
+    distances = {name: np.zeros(len(data)) for name in data.features if name not in data.additive}
+    curves: list[list[dict[str, float]]] = []
+    for number in range(settings.folds):
+        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        source = fold_encoder(number, inside) if fold_encoder else data
+        train, held = source.rows(inside), source.rows(outside)
+        ensemble, fold_curves = fit_members(train, classes, fusion, settings, seed * 1000 + number * 10, device, checkpoints, f"fold{number}")
+        curves += fold_curves
+        for name, values in score_subsets(ensemble, held).items():
+            scores[name][outside] = values
+        for name in distances:
+            inner, outer = (pooled(part, name) for part in (train, held))
+            distances[name][outside] = Familiarity.fit(inner).distance(outer)
+        if on_fold:
+            on_fold(number + 1, settings.folds)
+    return CrossFit(scores, distances, fold, curves)
+
+
+def fit_members(
+    train: TrainingSet,
+    classes: int,
+    fusion: FusionSettings,
+    settings: TrainingSettings,
+    seed: int,
+    device: torch.device,
+    checkpoints: Path | None = None,
+    name: str = "final",
+) -> tuple[Ensemble, list[list[dict[str, float]]]]:
+    """``fusion.members`` networks from different seeds as one, and their curves."""
+    stop = stopping_rows(train, settings.stop_share, seed + 1)
+    static = static_weights(train, classes, settings, seed, device) if fusion.name == "weighted" else None
+    members: list[Fusion] = []
+    curves = []
+    for member in range(fusion.members):
+        path = checkpoints / f"{name}-member{member}.ckpt" if checkpoints else None
+        network, curve = fit(
+            train.rows(np.flatnonzero(~stop)), train.rows(np.flatnonzero(stop)) if stop.any() else None, classes, fusion, settings,
+            seed + member, device, static_weights=static, checkpoint=path,
+        )  # fmt: skip
+        members.append(network)
+        curves.append(curve)
+    return Ensemble(members), curves
+
+
+def pooled(data: TrainingSet, modality: str) -> np.ndarray:
+    """(N, D) mean tokens of the cases that have the modality, else zeros; first view."""
+    batch = data.batch()
+    return pool(batch.features[modality], batch.mask[modality]).numpy().astype(float)
+
+
+def stopping_rows(data: TrainingSet, share: float, seed: int) -> np.ndarray:
+    """(N,) bool: rows of about this share of the subjects, held out for early stopping."""
+    if share == 0:
+        return np.zeros(len(data), dtype=bool)
+    return folds(data.labels, data.subjects, max(2, round(1 / share)), seed) == 0
+
+
+@torch.no_grad()
+def score_subsets(network: torch.nn.Module, data: TrainingSet) -> dict[str, np.ndarray]:
+    """Subset -> (N, C) log probabilities with only those modalities given."""
+    batch, names = data.batch(), tuple(data.features)
+    out = {}
+    for subset in all_subsets(names)[1:]:
+        keep = torch.tensor([name in subset for name in names])
+        out[subset_name(subset)] = network(batch.keep(keep)).logits.float().log_softmax(-1).numpy().astype(float)
+    return out
+
+
+def static_weights(data: TrainingSet, classes: int, settings: TrainingSettings, seed: int, device: torch.device) -> np.ndarray:
+    """(M,) weights of the modalities on the simplex, by cross-validation inside the training data.
+
+    The experts of a late fusion are fitted on two thirds and scored on the rest; the weights whose weighted sum of
+    probabilities has the least log loss win (a grid of tenths).
+    """
+    names = tuple(data.features)
+    fold = folds(data.labels, data.subjects, 3, seed + 2)
+    alone = np.zeros((len(data), len(names), classes))
+    for number in range(3):
+        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        network, _ = fit(data.rows(inside), data.rows(outside), classes, FusionSettings("late"), settings, seed, device)
+        scores = score_subsets(network, data.rows(outside))
+        for i, name in enumerate(names):
+            alone[outside, i] = np.exp(scores[name])
+    best, best_loss = np.full(len(names), 1 / len(names)), np.inf
+    for weights in simplex(len(names), 10):
+        mixed = (alone * weights[None, :, None]).sum(1)
+        loss = -np.log(mixed[np.arange(len(data)), data.labels] + 1e-12).mean()
+        if loss < best_loss:
+            best, best_loss = weights, loss
+    return best
+
+
+def simplex(parts: int, steps: int) -> list[np.ndarray]:
+    """All weights of ``parts`` parts in ``steps`` equal steps that sum to one."""
+    if parts == 1:
+        return [np.ones(1)]
+    return [np.append(first * (steps - k) / steps, k / steps) if steps > k else np.append(np.zeros(parts - 1), 1.0)
+            for k in range(steps + 1) for first in (simplex(parts - 1, steps - k) if steps > k else [np.zeros(parts - 1)])]  # fmt: skip

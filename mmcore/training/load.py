@@ -1,0 +1,111 @@
+"""A data set read through the same readers as a user's files, pictures at the size that networks take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mmcore.case import Picture
+from mmcore.encoders.efficientnet import PictureEncoder, resize
+from mmcore.encoders.fields import FieldEncoder
+from mmcore.encoders.registry import Encoder
+from mmcore.errors import InputError
+from mmcore.model_spec import ModelSpec
+from mmcore.readers.batch import read_dataset
+from mmcore.training.dataset import TrainingSet
+from mmcore.training.views import view
+
+Step = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class RawSet:
+    """N labelled cases before any picture encoder.
+
+    Attributes:
+        pixels: picture modality -> (N, 3, S, S) uint8; zeros where missing.
+        has_picture: picture modality -> (N,) bool.
+        records: record modality -> ((N, T, D) features, (N, T) mask).
+        ids, digests, inputs: names in the table, digests of the cases, hashes of their pictures ("" where missing).
+    """
+
+    pixels: Mapping[str, torch.Tensor]
+    has_picture: Mapping[str, torch.Tensor]
+    records: Mapping[str, tuple[torch.Tensor, torch.Tensor]]
+    labels: np.ndarray
+    subjects: np.ndarray
+    columns: Mapping[str, np.ndarray]
+    ids: tuple[str, ...]
+    digests: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def rows(self, rows: np.ndarray) -> RawSet:
+        """These rows only."""
+        at, take = torch.as_tensor(rows), lambda values: tuple(values[i] for i in rows)
+        return RawSet(
+            {m: p[at] for m, p in self.pixels.items()},
+            {m: h[at] for m, h in self.has_picture.items()},
+            {m: (f[at], k[at]) for m, (f, k) in self.records.items()},
+            self.labels[rows], self.subjects[rows], {n: v[rows] for n, v in self.columns.items()}, take(self.ids), take(self.digests), take(self.inputs),
+        )  # fmt: skip
+
+
+def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total: None) -> RawSet:
+    """Every row of the data set; InputError where one has no label or cannot be read."""
+    rows = read_dataset(data, spec)
+    pictures = [name for name, item in spec.inputs.items() if item.kind == "picture"]
+    fields = {name: FieldEncoder(item.fields) for name, item in spec.inputs.items() if item.kind == "record"}
+    pixels: dict[str, list] = {name: [] for name in pictures}
+    there: dict[str, list] = {name: [] for name in pictures}
+    tokens: dict[str, list] = {name: [] for name in fields}
+    digests, inputs = [], []
+    for number, row in enumerate(rows):
+        if row.label is None:
+            raise InputError(f"row {number + 1} of {spec.data.table} has no label", f"Fill the column {spec.data.label} or leave the row out")
+        case = row.load()
+        digests.append(case.digest)
+        inputs.append(next((item.value.sha256 for item in case.inputs.values() if isinstance(item.value, Picture)), ""))
+        for name in pictures:
+            picture = case.inputs[name].value
+            there[name].append(picture is not None)
+            pixels[name].append(resize(picture.pixels).transpose(2, 0, 1) if picture is not None else np.zeros((3, 224, 224), np.uint8))
+        for name, encoder in fields.items():
+            record = case.inputs[name].value
+            tokens[name].append(encoder.tokens(record) if record is not None else encoder.absent())
+        step("read", number + 1, len(rows))
+    names = sorted({column for row in rows for column in row.columns})
+    return RawSet(
+        {name: torch.from_numpy(np.stack(values)) for name, values in pixels.items()},
+        {name: torch.tensor(values) for name, values in there.items()},
+        {name: (torch.stack([t.features for t in values]), torch.stack([t.mask for t in values])) for name, values in tokens.items()},
+        np.array([spec.label_ids.index(row.label) for row in rows]),
+        np.array([row.subject for row in rows]),
+        {name: np.array([row.columns.get(name, "") for row in rows]) for name in names},
+        tuple(row.id for row in rows), tuple(digests), tuple(inputs),
+    )  # fmt: skip
+
+
+def encode_set(raw: RawSet, encoders: Mapping[str, Encoder], modalities: tuple[str, ...], views: int, step: Step = lambda stage, done, total: None) -> TrainingSet:
+    """The data set as tokens, pictures in ``views`` views each."""
+    features, mask = {}, {}
+    for name in modalities:
+        encoder = encoders[name]
+        if isinstance(encoder, PictureEncoder):
+            scaled = (raw.pixels[name].float().numpy() - 127.0) / 128.0
+            seen = []
+            for number in range(views):
+                seen.append(encoder.features_of_input(view(scaled, number)).half())
+                step("encode", number + 1, views)
+            features[name] = torch.stack(seen, dim=1)
+            mask[name] = raw.has_picture[name][:, None].expand(-1, features[name].shape[2]).clone()
+        else:
+            features[name], mask[name] = raw.records[name][0][:, None], raw.records[name][1]
+    additive = tuple(name for name in modalities if name in raw.records)
+    return TrainingSet(features, mask, raw.labels, raw.subjects, additive, raw.columns)

@@ -1,0 +1,58 @@
+"""Settings of training, as in model.toml [training]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmcore.errors import ConfigError
+
+FREEZE_POLICIES = ("frozen", "top", "all")
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a model is trained.
+
+    Attributes:
+        folds: parts of the cross-fit; each gives one network and the out-of-fold scores of its part.
+        epochs: at most; where ``stop_share`` of the training subjects is held out, ``patience`` epochs without a better loss on
+            them end it earlier. A share of 0 trains all epochs on all subjects.
+        hold_out: share of the subjects kept out of everything, for demonstrations.
+        batch: cases a step; ``accumulate`` steps make one update.
+        class_weight_power: 0 leaves classes as frequent as they are, 1 weighs them all alike.
+        focal_gamma: above 0 uses the focal loss (Lin et al. 2017).
+        warmup: share of the updates in which the learning rate rises; a cosine follows.
+        modality_dropout: probability that a case loses some of its modalities in a step, never all.
+        token_dropout: probability that a field, or a patch, is hidden in a step.
+        auxiliary: weight of each modality's own loss.
+        freeze: picture encoder: "frozen", "top" (last blocks trained first) or "all".
+        tune_epochs, tune_rate: epochs and learning rate of that.
+        views: flips and turns of each photo that training sees (1 to 8); the shipped model looks once.
+    """
+
+    folds: int = 5
+    epochs: int = 40
+    patience: int = 8
+    stop_share: float = 0.0
+    hold_out: float = 0.0
+    batch: int = 64
+    accumulate: int = 1
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.1
+    label_smoothing: float = 0.0
+    class_weight_power: float = 0.5
+    focal_gamma: float = 0.0
+    warmup: float = 0.1
+    modality_dropout: float = 0.3
+    token_dropout: float = 0.15
+    auxiliary: float = 0.5
+    freeze: str = "frozen"
+    tune_epochs: int = 8
+    tune_rate: float = 1e-4
+    views: int = 4
+
+    def __post_init__(self) -> None:
+        if self.freeze not in FREEZE_POLICIES:
+            raise ConfigError(f"training.freeze {self.freeze!r} is not known", f"Use one of: {', '.join(FREEZE_POLICIES)}")
+        if not 2 <= self.folds <= 20 or not 1 <= self.views <= 8 or self.epochs < 1 or self.batch < 2 or not 0 <= self.stop_share <= 0.5 or self.accumulate < 1:
+            raise ConfigError("training: folds must be 2 to 20, views 1 to 8, epochs and accumulate at least 1, batch at least 2, stop_share 0 to 0.5")

@@ -1,0 +1,86 @@
+"""What the user changed on the page: fields of a record, modalities switched off. The chosen case itself stays as it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.case import Case, Record
+from mmcore.model_spec import Field, ModelSpec
+from pages.shared.chosen import Chosen
+
+
+def field_key(chosen: Chosen, modality: str, field: str) -> str:
+    """Session key of the widget that edits this field."""
+    return f"edit.{chosen.serial}.{chosen.link}.{modality}.{field}"
+
+
+def use_key(chosen: Chosen, modality: str) -> str:
+    """Session key of the switch that takes this modality away."""
+    return f"use.{chosen.serial}.{chosen.link}.{modality}"
+
+
+def original(chosen: Chosen, modality: str, field: str) -> float | str | None:
+    """The field's value as it came, None where it is not given."""
+    record = chosen.case.inputs[modality].value
+    return record.values.get(field) if isinstance(record, Record) else None
+
+
+def value(chosen: Chosen, modality: str, field: str) -> float | str | None:
+    """The field's value as it stands on the page."""
+    return st.session_state.get(field_key(chosen, modality, field), original(chosen, modality, field))
+
+
+def used(chosen: Chosen, modality: str) -> bool:
+    """False where the user switched this modality off."""
+    return bool(st.session_state.get(use_key(chosen, modality), True))
+
+
+def apply(chosen: Chosen, spec: ModelSpec) -> Case:
+    """The case as it stands on the page: fields edited, modalities taken away."""
+    case = chosen.case
+    for modality, item in spec.inputs.items():
+        if item.kind == "record" and changed_fields(chosen, modality, item.fields):
+            record = Record({field.name: checked(field, value(chosen, modality, field.name)) for field in item.fields})
+            old = case.inputs[modality]
+            case = case.with_value(modality, None if record.empty else record, old.warnings)
+        if not used(chosen, modality) and case.inputs[modality].present:
+            case = case.without(modality)
+    return case
+
+
+def checked(field: Field, given: float | str | None) -> float | str | None:
+    """The value if the schema allows it, else None: a widget's limits bind the browser only."""
+    if given is None:
+        return None
+    if field.type == "number":
+        number = float(given)
+        return number if field.range[0] <= number <= field.range[1] else None
+    return given if given in (field.values if field.type == "category" else ("True", "False")) else None
+
+
+def changed_fields(chosen: Chosen, modality: str, fields: tuple[Field, ...]) -> list[Field]:
+    """The fields that no longer are as they came."""
+    return [f for f in fields if value(chosen, modality, f.name) != original(chosen, modality, f.name)]
+
+
+def removed(chosen: Chosen, spec: ModelSpec) -> list[str]:
+    """The modalities that were there and are switched off."""
+    return [m for m in spec.modalities if chosen.case.inputs[m].present and not used(chosen, m)]
+
+
+def set_field(chosen: Chosen, modality: str, field: Field, given: float | str | None) -> None:
+    """For callbacks: gives a field another value."""
+    st.session_state[field_key(chosen, modality, field.name)] = float(given) if field.type == "number" and given is not None else given
+
+
+def switch(chosen: Chosen, modality: str, on: bool) -> None:
+    """For callbacks: takes a modality away or gives it back."""
+    st.session_state[use_key(chosen, modality)] = on
+
+
+def reset(chosen: Chosen, spec: ModelSpec) -> None:
+    """For callbacks: everything as it came."""
+    for modality, item in spec.inputs.items():
+        switch(chosen, modality, True)
+        for field in item.fields:
+            set_field(chosen, modality, field, original(chosen, modality, field.name))

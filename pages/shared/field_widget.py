@@ -1,0 +1,59 @@
+"""The widget that fits a field of a record. Its value is the record's own, None for not given."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from mmcore.model_spec import Field
+from mmcore.report.reading import spoken
+
+NOT_GIVEN = "not given"
+
+
+def show(field: Field, key: str, disabled: bool = False, label: bool = False) -> float | str | None:
+    """Draws the widget; its value is in the session under ``key``.
+
+    Args:
+        label: True to show the field's title above it; else the title is there for screen readers only.
+    """
+    visibility: Literal["visible", "collapsed"] = "visible" if label else "collapsed"
+    unit = f" ({field.unit})" if field.unit else ""
+    title = f"{field.title}{unit}"
+    if field.type == "number":
+        low, high = field.range
+        return st.number_input(
+            title,
+            low,
+            high,
+            value=None,
+            step=1.0,
+            format="%g",
+            key=key,
+            placeholder=NOT_GIVEN,
+            disabled=disabled,
+            label_visibility=visibility,
+            persist_state="session",
+        )
+    if field.type == "category":
+        return st.selectbox(
+            title,
+            list(field.values),
+            index=None,
+            format_func=lambda v: spoken(v).capitalize(),
+            key=key,
+            placeholder=NOT_GIVEN,
+            disabled=disabled,
+            label_visibility=visibility,
+            persist_state="session",
+        )
+    return st.segmented_control(
+        title,
+        ["True", "False"],
+        format_func=lambda v: spoken(v).capitalize(),
+        key=key,
+        disabled=disabled,
+        label_visibility=visibility,
+        persist_state="session",
+    )

@@ -1,0 +1,48 @@
+"""The app's name, icon and width, and the few touches that Streamlit's theme settings cannot make."""
+
+from __future__ import annotations
+
+import streamlit as st
+from PIL import Image, ImageDraw
+
+NAME = "Triptych"
+PANELS = ((2, 12, "#2f7ed8"), (25, 4, "#0e7c86"), (48, 12, "#e07b1a"))  # left, top, colour
+
+CSS = """
+<style>
+.stMainBlockContainer {padding: 4.4rem 2rem 2rem; max-width: 110rem}
+@media (max-width: 640px) {.stMainBlockContainer {padding: 4.4rem 1rem 2rem}}
+.st-key-cards button {justify-content: flex-start; text-align: left; padding: .3rem .4rem; height: 100%; min-height: 3.4rem}
+.st-key-cards button p {display: flex; align-items: center; gap: .45rem; font-size: .8rem; line-height: 1.15}
+.st-key-cards button img {height: 2.6rem; width: 2.6rem; max-height: none; flex: none; object-fit: cover; border-radius: .35rem; margin: 0}
+.st-key-cards button [role="img"] {font-size: 1.6rem; width: 2.6rem; flex: none; text-align: center}
+.stMainBlockContainer h1 {font-size: 1.9rem; padding: .2rem 0}
+.stMainBlockContainer h2 {font-size: 1.2rem; padding: .2rem 0}
+.stMainBlockContainer h3 {font-size: 1.05rem; padding: .2rem 0}
+.st-key-answer h1 {font-size: 1.25rem}
+.st-key-what_if button {justify-content: flex-start; text-align: left; min-height: 1.7rem; padding: 0}
+.st-key-big p {font-size: 1.4rem; font-weight: 600; line-height: 1.3}
+.st-key-start a p {white-space: normal; overflow: visible; line-height: 1.25}
+.st-key-answer .stCaptionContainer p {line-height: 1.35}
+.st-key-notice p {font-size: .78rem; line-height: 1.35}
+</style>
+"""
+
+
+def configure() -> None:
+    """First of all on every run. The icon is drawn here: a named one would be fetched from another server."""
+    st.set_page_config(page_title=NAME, page_icon=icon(), layout="wide")
+
+
+def icon() -> Image.Image:
+    """Three panels, 64 x 64 pixels."""
+    image = Image.new("RGBA", (64, 64))
+    draw = ImageDraw.Draw(image)
+    for left, top, colour in PANELS:
+        draw.rounded_rectangle((left, top, left + 14, 63 - top), 3, fill=colour)
+    return image
+
+
+def apply() -> None:
+    """Once a run, from app.py: rules for keys of our own and for headings; without them the page still works."""
+    st.html(CSS)

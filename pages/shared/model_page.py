@@ -1,0 +1,124 @@
+"""One model in full: its facts, comparison, reliability and card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.errors import TriptychError
+from mmcore.figures import comparison, reliability
+from mmcore.figures.wording import listing
+from pages.shared import models, terms
+
+if TYPE_CHECKING:
+    from mmcore.pipeline import Pipeline
+
+
+def choose() -> str | None:
+    """The model to show; None where there is none."""
+    names = list(models.folders())
+    if not names:
+        st.info("No model is installed.", icon=":material/info:")
+        return None
+    asked = st.query_params.get("card", "")
+    if asked and asked not in names:
+        st.warning(f"There is no model “{asked}” here. Showing {names[0]} instead.", icon=":material/warning:")
+    if len(names) == 1:
+        return names[0]
+    return st.selectbox("Model", names, key="card", bind="query-params")
+
+
+def show(name: str) -> None:
+    """Everything about one model; a damaged one says what is wrong with it."""
+    try:
+        pipeline = _load(name)
+    except TriptychError as error:
+        models.problem(error)
+        return
+    _facts(pipeline)
+    figures = pipeline.figures
+    if figures.get("rows"):
+        _comparison(figures)
+    if figures.get("reliability"):
+        _reliability(figures["reliability"])
+    if pipeline.card:
+        with st.expander("Model card", expanded=True, icon=":material/article:"):
+            st.markdown(pipeline.card)
+
+
+def _load(name: str) -> Pipeline:
+    from mmcore import pipeline
+
+    return pipeline.load(str(models.folders()[name]))
+
+
+def _facts(pipeline: Pipeline) -> None:
+    spec = pipeline.spec
+    st.header(spec.title, anchor=False)
+    st.markdown(f":material/gavel: **{spec.notice}** {spec.licence}")
+    inputs = listing([item.title.lower() for item in spec.inputs.values()])
+    classes = ", ".join(label.name for label in spec.labels)
+    facts = {
+        "Name": f"`{spec.name}`",
+        "Inputs": inputs.capitalize(),
+        "Classes": classes,
+        "Evidence grade": f"{spec.grade}. {spec.grade_help}",
+        "Fingerprint": f"`{pipeline.version}`",
+    }
+    st.table(facts, hide_header=True, border="horizontal", alt="Facts about this model")
+
+
+def _comparison(figures: Mapping[str, Any]) -> None:
+    rows = figures["rows"]
+    st.subheader("How it compares", anchor=False)
+    st.caption(str(figures.get("protocol", "")))
+    offered = comparison.metrics(rows)
+    metric = st.pills(
+        "Figure",
+        offered,
+        format_func=lambda m: comparison.METRICS[m],
+        default=offered[0],
+        required=True,
+        key="metric",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    metric = metric or offered[0]
+    st.caption(terms.METRICS[metric])
+    st.plotly_chart(
+        comparison.draw(rows, metric, figures.get("shipped")),
+        key="comparison",
+        config={"displayModeBar": False},
+        alt=comparison.alt(rows, metric),
+    )
+    with st.expander("All figures as a table", icon=":material/table:"):
+        st.dataframe(_as_table(rows, offered), hide_index=True, alt="Every fusion, every input alone and plain baselines, with intervals")
+        if figures.get("command"):
+            st.code(str(figures["command"]), language="bash")
+
+
+def _as_table(rows: list[Mapping[str, Any]], metrics: list[str]) -> pd.DataFrame:
+    listed = []
+    for row in rows:
+        entry: dict[str, Any] = {"Name": row["name"], "Kind": row.get("kind", ""), "Inputs": row.get("subset", "").replace("+", " + ")}
+        for metric in metrics:
+            value, interval = row.get(metric), row.get(f"{metric}_ci")
+            text = "" if value is None else f"{value:.3f}"
+            entry[comparison.METRICS[metric]] = f"{text} ({interval[0]:.3f} to {interval[1]:.3f})" if interval and text else text
+        listed.append(entry)
+    return pd.DataFrame(listed)
+
+
+def _reliability(found: Mapping[str, Any]) -> None:
+    st.subheader("Does a stated probability come true?", anchor=False)
+    st.caption(terms.RELIABILITY)
+    with st.grid("auto", min_column_width=300, gap="medium"):
+        for subset, bins in found.items():
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{subset.replace('+', ' and ').capitalize()}**")
+                st.plotly_chart(
+                    reliability.draw(bins), key=f"reliability.{subset}", config={"displayModeBar": False}, alt=reliability.alt(bins)
+                )

@@ -1,0 +1,71 @@
+"""Which model a page uses: the shipped and trained ones of its domain, and folders the user named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from mmcore import library, pipeline
+from mmcore.errors import TriptychError
+from mmcore.model_spec import ModelSpec, read_spec
+
+OWN_FOLDERS = "models.own_folders"
+
+
+def folders() -> dict[str, Path]:
+    """Every model that the library lists, and the folders named in this session: name -> folder."""
+    return {**library.model_folders(), **st.session_state.get(OWN_FOLDERS, {})}
+
+
+def add_folder(text: str) -> str:
+    """Adds the model in this folder to the session; its name. ModelError or ConfigError where there is none."""
+    folder = library.find(text)
+    spec = pipeline.load(str(folder)).spec
+    name = folder.name if folder.name not in library.model_folders() else spec.name
+    st.session_state.setdefault(OWN_FOLDERS, {})[name] = folder
+    return name
+
+
+def specs(domain: str | None = None) -> dict[str, ModelSpec]:
+    """The readable models, of one domain or of all: name -> spec. A damaged folder is left to the models page."""
+    found = {}
+    for name, folder in folders().items():
+        try:
+            spec = read_spec(folder)
+        except TriptychError:
+            continue
+        if domain is None or spec.domain == domain:
+            found[name] = spec
+    return found
+
+
+def choose(domain: str) -> pipeline.Pipeline:
+    """The model for a page: the only one of its domain, else the one picked. Ends the page where there is none."""
+    found = specs(domain)
+    if not found:
+        st.info("No model for this page is installed yet.", icon=":material/info:")
+        st.stop()
+    asked = st.query_params.get("model", "")
+    if asked and asked not in found:
+        st.warning(f"There is no model “{asked}” here. Showing {next(iter(found))} instead.", icon=":material/warning:")
+    name = next(iter(found))
+    if len(found) > 1:
+        name = st.selectbox(
+            "Model",
+            list(found),
+            format_func=lambda n: f"{n}: {found[n].title}",
+            key="model",
+            bind="query-params",
+            help="Every model that fits this page: the one that came with the program, and those trained on this machine.",
+        )
+    try:
+        return pipeline.load(str(folders()[name]))
+    except TriptychError as error:
+        problem(error)
+        st.stop()
+
+
+def problem(error: TriptychError) -> None:
+    """An error for people: what is wrong, and how to mend it."""
+    st.error(error.hint or "See the message above.", title=error.message, icon=":material/error:")

@@ -1,0 +1,91 @@
+"""The answer in a line: most probable class, prediction set, groups, and what the user's changes did to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.figures.wording import change, listing, percent
+from mmcore.report import reading
+from pages.shared import edits, terms
+from pages.shared.panels import heading
+from pages.shared.view import View, target_key
+
+
+def show(view: View) -> None:
+    """The case and its answer in one box."""
+    with st.container(border=True, key="answer"):
+        case, probable, held, groups, target = st.columns([1.75, 1.05, 1.15, 0.6, 1.05], gap="medium")
+    with case:
+        heading.show(view)
+    top = view.result.predictions[0]
+    with probable:
+        _figure("Most probable", f"{top.name} {percent(top.probability)}", terms.PROBABILITY, big=True)
+    with held:
+        names = listing(reading.set_names(view.result)) or "no class"
+        _figure(f"Not ruled out at {percent(view.level)}", names, terms.PREDICTION_SET)
+    with groups:
+        for group, value in view.result.groups.items():
+            members = listing(reading.group_names(view.spec, group))
+            _figure(group.capitalize(), percent(value), terms.GROUP.format(names=members))
+    with target:
+        _target(view)
+    banner(view)
+    if view.changed:
+        _changes(view)
+
+
+def banner(view: View) -> None:
+    """Says plainly where the model does not commit itself."""
+    confidence = view.result.confidence
+    if confidence.abstain:
+        reasons = "\n".join(f"- {reason}" for reason in confidence.reasons)
+        st.warning(reasons or "The model does not commit itself.", title="Not sure", icon=":material/help:")
+
+
+def _figure(label: str, text: str, help_text: str, big: bool = False) -> None:
+    with st.container(gap=None):
+        st.caption(label, help=help_text)
+        with st.container(key="big" if big else None):
+            st.markdown(f"**{text}**")
+
+
+def _target(view: View) -> None:
+    # Options and their texts stay the same on every run: a select box forgets its value where they change.
+    st.session_state.setdefault(target_key(view.chosen), view.target)
+    st.selectbox(
+        "Why this class?",
+        view.spec.label_ids,
+        format_func=lambda label: reading.name(view.spec, label),
+        key=target_key(view.chosen),
+        persist_state="session",
+        help=terms.TARGET,
+    )
+
+
+def _changes(view: View) -> None:
+    """What was changed, and what it did."""
+    target = reading.name(view.spec, view.target)
+    moved = change(reading.probability(view.before, view.target), reading.probability(view.result, view.target))
+    first, second = view.before.predictions[0], view.result.predictions[0]
+    turned = "" if first.label == second.label else f" Most probable was {first.name}, now it is **{second.name}**."
+    with st.container(horizontal=True, vertical_alignment="center", key="changes"):
+        st.markdown(f":material/edit: **{target}: {moved}** ({', '.join(_made(view))}).{turned}", width="content")
+        st.button(
+            "Back to the original",
+            key="reset_edits",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=edits.reset,
+            args=(view.chosen, view.spec),
+        )
+
+
+def _made(view: View) -> list[str]:
+    """The user's changes, each in a few words."""
+    made = [f"without the {view.titles[m].lower()}" for m in edits.removed(view.chosen, view.spec)]
+    for modality, item in view.spec.inputs.items():
+        if edits.used(view.chosen, modality):
+            for field in edits.changed_fields(view.chosen, modality, item.fields):
+                now = edits.value(view.chosen, modality, field.name)
+                made.append(f"{field.title.lower()}: {'not given' if now is None else reading.spoken(now)}")
+    return made

@@ -1,0 +1,36 @@
+"""Title of the case, where it comes from, and what stands beside every result: notice, evidence grade, licence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import terms
+from pages.shared.plain import plain
+from pages.shared.view import View
+
+
+def show(view: View) -> None:
+    """Title, where the case comes from, and its story."""
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"# {plain(view.chosen.case.title or 'Your case')}", anchors=False, width="content")
+            _origin(view)
+        if view.chosen.story:
+            st.caption(view.chosen.story)
+
+
+def notice(view: View) -> None:
+    """The line that stands beside every result."""
+    with st.container(key="notice"):
+        st.caption(
+            f"**{view.result.notice}** Evidence grade: {view.result.grade}. {view.result.licence}",
+            help=terms.GRADE.format(help=view.spec.grade_help),
+        )
+
+
+def _origin(view: View) -> None:
+    generated = view.chosen.case.generated
+    if generated:
+        st.badge("generated", icon=":material/draw:", color="violet", help=terms.GENERATED)
+    elif generated is False:
+        st.badge("real case", icon=":material/person:", color="blue", help=f"{terms.REAL} {view.chosen.licence}".strip())

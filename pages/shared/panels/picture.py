@@ -1,0 +1,57 @@
+"""The picture with its evidence over it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.case import Picture
+from mmcore.figures import overlay
+from mmcore.report import reading
+from mmcore.report.picture import patches
+from pages.shared import terms
+from pages.shared.panels import switch
+from pages.shared.plain import plain
+from pages.shared.recent import Recent
+from pages.shared.view import View
+
+HEIGHT = 376
+OPACITY = 60  # per cent
+PHOTOS = 4
+
+
+def show(view: View, modality: str) -> None:
+    """The photo with the smooth overlay and its colour bar; drag to zoom."""
+    switch.show(view, modality)
+    picture = view.case.inputs[modality].value
+    if not isinstance(picture, Picture):
+        _absent(view, modality)
+        return
+    boxes, scores = patches(view.explanation, modality)
+    key = f"opacity.{view.spec.domain}"
+    opacity = st.session_state.setdefault(key, OPACITY)
+    st.plotly_chart(
+        overlay.draw(photo(picture), picture.size, boxes, scores, opacity / 100, HEIGHT),
+        key=f"picture.{modality}",
+        config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "toImage"], "scrollZoom": False},
+        alt=overlay.alt(boxes, scores, picture.size, reading.name(view.spec, view.target)),
+    )
+    if len(boxes):
+        st.slider(
+            "Evidence over the photo", 0, 100, key=key, format="%d %%", help=f"{terms.OVERLAY} {terms.OPACITY}", persist_state="session"
+        )
+    for warning in view.case.inputs[modality].warnings:
+        st.caption(f":material/warning: {plain(warning)}")
+
+
+def photo(picture: Picture) -> str:
+    """The picture as a data URI, made once for each picture of this session."""
+    held: Recent[str] = st.session_state.setdefault("photos", Recent(PHOTOS))
+    return held.get(picture.sha256) or held.put(picture.sha256, overlay.data_uri(picture.pixels))
+
+
+def _absent(view: View, modality: str) -> None:
+    title = view.titles[modality].lower()
+    off = view.chosen.case.inputs[modality].present
+    text = f"The {title} is switched off." if off else f"This case has no {title}. The answer rests on the rest alone."
+    with st.container(border=True, height=HEIGHT, vertical_alignment="center", horizontal_alignment="center"):
+        st.markdown(f":material/hide_image: {text}", text_alignment="center")

@@ -1,0 +1,58 @@
+"""A case made by hand: the record's fields as a form, with a photo or without."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.case import Case, Input
+from mmcore.errors import InputError
+from mmcore.model_spec import InputSpec, ModelSpec
+from mmcore.readers.picture import read_picture
+from mmcore.readers.record import read_record
+from pages.shared import chosen, field_widget, models, uploads
+from pages.shared.chosen import FORM, Chosen
+
+
+def show(domain: str, spec: ModelSpec) -> None:
+    """Every input of the model as a form; "Analyse" makes a case of it."""
+    st.caption(f"Leave empty what is not known. {uploads.limits_text(spec).split(' Records:')[0]}")
+    with st.form(f"{domain}.by_hand", border=False):
+        pictures = {m: _ask_picture(domain, m, item) for m, item in spec.inputs.items() if item.kind == "picture"}
+        records = {m: _ask_record(domain, m, item) for m, item in spec.inputs.items() if item.kind == "record"}
+        sent = st.form_submit_button("Analyse", type="primary", icon=":material/play_arrow:")
+    if sent:
+        _make(domain, spec, pictures, records)
+
+
+def _ask_picture(domain: str, modality: str, item: InputSpec) -> bytes | None:
+    number = st.session_state.setdefault(f"{domain}.form.number", 0)
+    file = st.file_uploader(item.title, key=f"{domain}.form.{modality}.{number}", help=item.help or None)
+    return file.getvalue() if file is not None else None
+
+
+def _ask_record(domain: str, modality: str, item: InputSpec) -> dict[str, float | str | None]:
+    st.markdown(f"**{item.title}**")
+    given: dict[str, float | str | None] = {}
+    with st.grid(4, gap="small"):
+        for field in item.fields:
+            given[field.name] = field_widget.show(field, f"{domain}.form.{modality}.{field.name}", label=True)
+    return given
+
+
+def _make(domain: str, spec: ModelSpec, pictures: dict[str, bytes | None], records: dict[str, dict[str, float | str | None]]) -> None:
+    try:
+        inputs = {m: Input(*read_picture(data)) for m, data in pictures.items() if data is not None}
+        for modality, given in records.items():
+            record, warnings = read_record(given, spec.inputs[modality].fields)
+            if not record.empty:
+                inputs[modality] = Input(record, warnings)
+        if not inputs:
+            raise InputError("The form is empty", "Give a photo, or fill in at least one field")
+    except InputError as error:
+        models.problem(error)
+        return
+    st.session_state[f"{domain}.form.number"] += 1  # drops the photo's bytes
+    st.session_state.pop("analyses", None)
+    case = Case({m: inputs.get(m, Input()) for m in spec.modalities}, title="Your case, made by hand")
+    chosen.select(domain, Chosen(FORM, FORM, case))
+    st.rerun()

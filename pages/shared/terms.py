@@ -1,0 +1,66 @@
+"""Every term the pages use, in plain words: what its hover says."""
+
+from __future__ import annotations
+
+PROBABILITY = (
+    "The model's probability for each class, calibrated: of many cases given 70 %, about 70 in 100 turned out to be that class "
+    "on patients the model had not seen."
+)
+PREDICTION_SET = (
+    "The classes that cannot be ruled out at the chosen level. Over many cases the true class is in the set as often as the level says. "
+    "A full dot marks a class in the set, a ring one outside."
+)
+LEVEL = (
+    "How often the true class should be in the set, in the long run. A higher level makes the set safer and wider; "
+    "a lower level makes it narrower and wrong more often."
+)
+ABSTAIN = (
+    "The model does not commit itself: the set is too wide to help, the inputs contradict each other, or the input is unlike "
+    "anything it was trained on. The probabilities are still shown, for those who want to look."
+)
+GROUP = "The probability that it is any of these classes: {names}."
+TARGET = "Everything on this page explains the probability of this class. Pick another one to ask why it is, or is not, likely."
+OVERLAY = (
+    "Each part of the picture was blurred in turn and the picture read again. Blue parts speak for the class: without them its "
+    "probability falls. Orange parts speak against it. Drag on the picture to zoom, double-click to go back."
+)
+OPACITY = "How strongly the evidence covers the photo. At 0 only the photo is left."
+POINTS = "pts are percentage points: from 50 % to 61 % is +11 pts."
+SHARES = (
+    "How the answer came about: from what was known before looking (how common the class was in training), over what each input adds "
+    "or takes away, to the probability. Each share is a Shapley value: the average effect of adding that input, over every order "
+    "of adding them, so the steps always add up exactly."
+)
+INTERACTION = (
+    "What the inputs say together beyond the sum of what each says alone. Above zero they reinforce each other; "
+    "below zero they partly say the same thing, or cancel out."
+)
+PUSH = (
+    "What the class would lose if this field alone were not known. To the right it speaks for the class, to the left against it. " + POINTS
+)
+REMOVE = "Switch off to see what the model would say without this input. Nothing is lost: switch it on again."
+EDIT = "Change a field and everything follows at once. The original stays for comparison."
+REASONS = "Each sentence is put together from numbers measured on this case; nothing is free text from a language model."
+CHANGES = "What the probability would be if one thing were different. A flag marks what would change the most probable class."
+GRADE = "How strong the evidence behind this model is. {help}"
+SEEN_AS = "What the inputs were read as, and what was noticed on the way."
+GENERATED = "This case was drawn by a program. It shows no real person, and being right on it proves nothing."
+REAL = "A real case from patients the model was not trained on. The data's own licence applies."
+VERSION = "The fingerprint of weights and settings. The same fingerprint and the same inputs give the same numbers."
+AUROC = (
+    "How well the classes are told apart, averaged over each class against the rest: 0.5 is guessing, 1 is perfect. "
+    "The lines are 95 % intervals."
+)
+METRICS = {
+    "auroc": AUROC,
+    "balanced_accuracy": "The share of cases named right, averaged over the classes, so that a rare class counts as much as a common one.",
+    "malignant_auroc": "How well cancers are told from everything else: 0.5 is guessing, 1 is perfect.",
+    "ece": "Expected calibration error: how far stated probabilities are from how often they come true, on average. 0 is perfect.",
+    "coverage": "How often the true class was in the prediction set. It should be the level, 90 %.",
+    "set_size": "How many classes a prediction set holds on average. Fewer is more useful.",
+}
+RELIABILITY = (
+    "Points on the dashed line: what the model calls 70 % comes true 70 times in 100. Below the line it is too sure of itself, above "
+    "it too modest. A larger dot stands for more cases."
+)
+DEVICE = "Where the models are computed on this machine. Nothing is sent anywhere."

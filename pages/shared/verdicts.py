@@ -1,0 +1,106 @@
+"""What became of each file that was given: accepted, accepted with a warning, or refused and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mmcore.case import Case, Input
+from mmcore.errors import InputError
+from mmcore.model_spec import ModelSpec
+from mmcore.readers.case_folder import CASE_FILE, read_case_bytes
+from mmcore.readers.case_inputs import read_input
+from mmcore.readers.limits import LIMITS
+from mmcore.readers.names import base_name, shown
+from mmcore.readers.signature import sniff
+
+ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """On one file: its state, and what to know or to mend."""
+
+    name: str
+    state: str
+    text: str
+
+
+def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None) -> tuple[Case | None, tuple[Verdict, ...]]:
+    """The case in ``files`` and a verdict on each.
+
+    A file for an input that ``before`` already has starts a new case; a file for one that it lacks joins it.
+
+    Returns:
+        None for the case where nothing could be used.
+    """
+    if _whole(files):
+        return _read_whole(files, spec)
+    inputs: dict[str, tuple[str, Input]] = {}
+    verdicts = []
+    for name, data in files.items():
+        try:
+            verdicts.append(_read_one(name, data, spec, inputs))
+        except InputError as error:
+            verdicts.append(Verdict(shown(name), REFUSED, _nothing_known(name, data, spec) or _without_name(error, name)))
+    if not inputs:
+        return None, tuple(verdicts)
+    case = Case({m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}, title="Your case")
+    if before is not None and not set(inputs) & set(before.present):
+        case = replace(case, inputs={m: case.inputs[m] if m in inputs else before.inputs[m] for m in spec.modalities})
+    return case, tuple(verdicts)
+
+
+def _whole(files: Mapping[str, bytes]) -> bool:
+    """True where the files describe one case by themselves: a case.toml among them, or a single zip."""
+    return any(base_name(name) == CASE_FILE for name in files) or (len(files) == 1 and sniff(next(iter(files.values()))[:4096]) == "zip")
+
+
+def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | None, tuple[Verdict, ...]]:
+    name = next((n for n in files if base_name(n) == CASE_FILE), next(iter(files)))
+    try:
+        case = read_case_bytes(files, spec)
+    except InputError as error:
+        return None, (Verdict(shown(name), REFUSED, str(error)),)
+    listed = [_verdict(spec.inputs[m].title, spec.inputs[m].title, case.inputs[m]) for m in case.present]
+    return case, tuple(listed)
+
+
+def _read_one(name: str, data: bytes, spec: ModelSpec, inputs: dict[str, tuple[str, Input]]) -> Verdict:
+    case = read_case_bytes({name: data}, spec)
+    modality = case.present[0]
+    title = spec.inputs[modality].title
+    if modality in inputs:
+        text = f"{shown(inputs[modality][0])} already is the {title.lower()} of this case. Give one case at a time, or use “Many at once”."
+        return Verdict(shown(name), REFUSED, text)
+    inputs[modality] = (name, case.inputs[modality])
+    return _verdict(name, title, case.inputs[modality])
+
+
+def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
+    """What was wrong with every entry of a record of which nothing could be used; "" where the file is no such record."""
+    for modality, item in spec.inputs.items():
+        if item.kind == "record":
+            try:
+                read = read_input(modality, item, data, name, LIMITS)
+            except InputError:
+                continue
+            return " ".join(_sentence(w) for w in read.warnings)
+    return ""
+
+
+def _verdict(name: str, title: str, item: Input) -> Verdict:
+    if item.warnings:
+        return Verdict(shown(name), WARNED, f"Read as the {title.lower()}. {' '.join(_sentence(w) for w in item.warnings)}")
+    return Verdict(shown(name), ACCEPTED, f"Read as the {title.lower()}.")
+
+
+def _without_name(error: InputError, name: str) -> str:
+    """The error as sentences; the file's name stands beside it already."""
+    message = error.message.removeprefix(f"{shown(name)}: ")
+    return f"{_sentence(message)} {_sentence(error.hint)}".strip()
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return "" if not text else text[0].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,40 @@
+"""One case in one view, for any model that looks at pictures and records."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.panels import answer, heading, notices, picture, probabilities, reasons, record, shares, take_away, truth, what_if
+from pages.shared.view import View
+
+
+def show(view: View) -> None:
+    """Top to bottom as it looks."""
+    answer.show(view)
+    heading.notice(view)
+    left, middle, right = st.columns([1.05, 1.15, 1.1], gap="medium")
+    with left:
+        for modality in of_kind(view, "picture"):
+            picture.show(view, modality)
+    with middle:
+        probabilities.show(view)
+        shares.show(view)
+    with right:
+        for modality in of_kind(view, "record"):
+            record.show(view, modality)
+    left, middle, right = st.columns([1.05, 1.15, 1.1], gap="medium")
+    with left:
+        reasons.show(view)
+        truth.show(view)
+        notices.show(view)
+    with middle:
+        what_if.show(view)
+    with right:
+        shares.interaction(view)
+        take_away.show(view)
+    take_away.provenance(view)
+
+
+def of_kind(view: View, kind: str) -> list[str]:
+    """The modalities that this kind of reader takes."""
+    return [name for name, item in view.spec.inputs.items() if item.kind == kind]

@@ -1,0 +1,37 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ALLOWED = {"presentation-role-conflict"}  # Streamlit's own
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "medical", "medical?case=no_photo", "models"])
+def test_nothing_stands_in_the_way_of_assistive_technology(visit, path, theme):
+    page = visit(path, theme=theme)
+    found = [v for v in Axe().run(page).response["violations"] if v["id"] not in ALLOWED]
+    assert not found, [(v["id"], v["help"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
+
+
+@pytest.mark.parametrize("path", ["", "medical", "models"])
+def test_a_phone_needs_no_sideways_scrolling(visit, path):
+    page = visit(path, width=390, height=844)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    wide = page.evaluate("() => [...document.querySelectorAll('.stMain')].every(e => e.scrollWidth <= e.clientWidth)")
+    assert wide
+
+
+def test_photo_probabilities_and_record_share_one_view(visit):
+    page = visit("medical", width=1280, height=900)
+    tops = [
+        page.locator(f".st-key-{name}").first.bounding_box() for name in ("picture_image", "probabilities", "waterfall", "record_record")
+    ]
+    assert all(box is not None and box["y"] + min(box["height"], 120) <= 900 for box in tops)
+    assert len({round(box["x"]) for box in (tops[0], tops[1], tops[3])}) == 3
+
+
+def test_both_themes_paint_their_own_ground(visit):
+    grounds = [
+        visit("medical", theme=theme).evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        for theme in ("light", "dark")
+    ]
+    assert grounds[0] != grounds[1]

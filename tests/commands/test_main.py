@@ -1,0 +1,83 @@
+"""Mistakes on the command line: one line on standard error, exit status 2, nothing on standard output."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mmcore.__main__ import COMMANDS, main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "COMMAND"),
+        (["analyse"], "analyse"),
+        (["models", "--jsom", "x"], "--jsom"),
+        (["models", "surplus"], "surplus"),
+        (["analyze"], "MODEL"),
+        (["analyze", "skin_lesion"], "INPUT"),
+        (["analyze", "skin_lesion", "x", "--level", "1.5"], "not between 0 and 1"),
+        (["analyze", "skin_lesion", "x", "--level", "high"], "'high' is not a number"),
+        (["analyze", "skin_lesion", "x", "--level", "nan"], "not between 0 and 1"),
+        (["analyze", "skin_lesion", "x", "--json", "no/such/folder/out.json"], "no/such/folder"),
+        (["batch", "skin_lesion", "x"], "--out"),
+        (["batch", "skin_lesion", "x", "--out", "out.xlsx"], "out.xlsx is neither .jsonl nor .csv"),
+        (["evaluate", "skin_lesion"], "--data"),
+        (["evaluate", "skin_lesion", "--data", "no/such"], "no/such is not there"),
+        (["evaluate", "skin_lesion", "--data", "pyproject.toml"], "no folder"),
+        (["evaluate", "skin_lesion", "--data", ".", "--limit", "-1"], "below 0"),
+        (["evaluate", "skin_lesion", "--data", ".", "--seed", "x"], "whole number"),
+        (["compare", "skin_lesion", "--data", ".", "--folds", "1"], "below 2"),
+        (["train", "skin_lesion", "--data", "."], "--out"),
+        (["bench", "--runs", "3"], "below 20"),
+        (["pretrain", "--data", "no/such", "--out", "x"], "no/such"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(arguments, said, repo, monkeypatch, capsys):
+    monkeypatch.chdir(repo)
+    assert main(arguments) == 2
+    out, error = capsys.readouterr()
+    assert out == "" and error.endswith("\n") and len(error.splitlines()) == 1
+    assert said in error and "Traceback" not in error
+
+
+def test_a_real_process_says_one_line_and_exits_with_2(repo):
+    done = subprocess.run(
+        [sys.executable, "-m", "mmcore", "evaluate", "skin_lesion", "--data", "no/such"], cwd=repo, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1 and "no/such" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_one_line(repo, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("mmcore.commands.models.check_writable", lambda *targets: None)
+    monkeypatch.setattr("mmcore.library.model_folders", dict)
+    (tmp_path / "file").write_text("")
+    assert main(["models", "--json", str(tmp_path / "file" / "out.json")]) == 2
+    error = capsys.readouterr().err
+    assert len(error.splitlines()) == 1 and "out.json cannot be used" in error
+
+
+def test_an_interrupt_is_status_130_without_a_traceback(monkeypatch, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mmcore.library.model_folders", interrupted)
+    assert main(["models"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [name for name, _, _ in COMMANDS])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0 and "usage: python -m mmcore " + command in capsys.readouterr().out
+
+
+def test_help_is_quick_because_it_imports_nothing_heavy(repo):
+    code = "import sys; import mmcore.__main__; print(sorted({'torch', 'numpy', 'sklearn', 'pandas'} & set(sys.modules)))"
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]" and time.perf_counter() - started < 10

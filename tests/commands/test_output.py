@@ -1,0 +1,44 @@
+"""Where a command writes what: JSON that is strict, bars that do not get in the way."""
+
+import io
+import json
+
+import pytest
+
+from mmcore.commands import output
+from mmcore.commands.output import StageBars, percent, write_json
+
+
+def test_json_is_strict_and_keeps_letters_of_every_language(tmp_path):
+    write_json({"a": float("nan"), "name": "Müller 黒子"}, str(tmp_path / "x.json"))
+    text = (tmp_path / "x.json").read_text(encoding="utf-8")
+    assert json.loads(text, parse_constant=pytest.fail) == {"a": None, "name": "Müller 黒子"} and "黒子" in text
+
+
+def test_a_missing_figure_is_a_dash():
+    assert (percent(None), percent(0.613), percent(0.0)) == ("–", "61.3 %", "0.0 %")
+
+
+def test_short_work_draws_no_bar_into_a_log(capsys):
+    bars = StageBars()
+    for done in range(5):
+        bars("predict", done + 1, 5)
+    bars.close()
+    assert capsys.readouterr().err == ""
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_each_stage_has_a_bar_of_its_own_and_one_that_starts_again_a_new_one(monkeypatch):
+    screen = Terminal()
+    monkeypatch.setattr(output.sys, "stderr", screen)
+    bars = StageBars()
+    for stage in ("read", "tune", "tune"):
+        for done in (1, 2):
+            bars(stage, done, 2)
+    bars.close()
+    drawn = screen.getvalue()
+    assert drawn.count("read: 100%") == 1 and drawn.count("tune: 100%") == 2 and "\x1b[A" not in drawn

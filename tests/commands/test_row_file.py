@@ -1,0 +1,78 @@
+"""Tables that grow row by row: they survive a kill and never mix with something else."""
+
+import csv
+import json
+
+import pytest
+
+from mmcore.commands.row_file import appending, check_ending, read_rows, rewrite
+from mmcore.errors import InputError
+
+COLUMNS = ["case", "version", "error", "set"]
+
+
+@pytest.fixture(params=["t.jsonl", "t.csv"])
+def path(request, tmp_path):
+    return tmp_path / request.param
+
+
+def test_rows_written_are_rows_read(path):
+    rewrite(path, [], COLUMNS)
+    with appending(path, COLUMNS) as write:
+        write({"case": 'images/a, "b".jpg', "version": "1", "error": None, "set": ["MEL", "NEV"]})
+        write({"case": "ü", "version": "1"})
+    rows = read_rows(path, COLUMNS)
+    assert [row["case"] for row in rows] == ['images/a, "b".jpg', "ü"]
+    assert rows[0]["set"] == (["MEL", "NEV"] if path.suffix == ".jsonl" else "MEL; NEV")
+    assert not rows[1].get("error")
+
+
+def test_a_row_is_in_the_file_before_the_next_is_asked_for(path):
+    with appending(path, COLUMNS) as write:
+        write({"case": "a", "version": "1"})
+        assert path.read_text().endswith("\n") and "a" in path.read_text()
+
+
+def test_a_torn_last_row_is_left_out_and_the_rest_goes_on(path):
+    rewrite(path, [{"case": "a", "version": "1"}, {"case": "b", "version": "1"}], COLUMNS)
+    path.write_bytes(path.read_bytes()[:-3])
+    kept = read_rows(path, COLUMNS)
+    assert [row["case"] for row in kept] == ["a"]
+    rewrite(path, kept, COLUMNS)
+    with appending(path, COLUMNS) as write:
+        write({"case": "b", "version": "1"})
+    assert [row["case"] for row in read_rows(path, COLUMNS)] == ["a", "b"]
+
+
+def test_rewriting_keeps_every_value(path):
+    rewrite(path, [{"case": "a", "version": "1", "set": ["x"]}, {"case": "b", "version": "2", "error": "e"}], COLUMNS)
+    before = path.read_bytes()
+    rewrite(path, read_rows(path, COLUMNS), COLUMNS)
+    assert path.read_bytes() == before
+    assert not list(path.parent.glob("*.part"))
+
+
+def test_a_file_that_is_not_there_has_no_rows(path):
+    assert read_rows(path, COLUMNS) == []
+
+
+@pytest.mark.parametrize("content", [b"name,age\nx,1\n", b"\xff\xfe\x00\n", b"[1]\n"])
+def test_a_foreign_file_is_refused_and_left_alone(path, content):
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="Choose another --out"):
+        read_rows(path, COLUMNS)
+    assert path.read_bytes() == content
+
+
+def test_only_names_that_say_a_format_are_taken(tmp_path):
+    check_ending(tmp_path / "A.CSV")
+    with pytest.raises(InputError, match=r"\.jsonl"):
+        check_ending(tmp_path / "out.xlsx")
+
+
+def test_other_programs_read_both_formats(tmp_path):
+    for name in ("t.csv", "t.jsonl"):
+        rewrite(tmp_path / name, [{"case": "a", "version": "1", "set": ["x", "y"]}], COLUMNS)
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert list(csv.DictReader(file)) == [{"case": "a", "version": "1", "error": "", "set": "x; y"}]
+    assert json.loads((tmp_path / "t.jsonl").read_text()) == {"case": "a", "version": "1", "set": ["x", "y"]}

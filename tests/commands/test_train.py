@@ -1,0 +1,29 @@
+"""train: what it hands on, what it says, and that the folder it writes is a model."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from mmcore.__main__ import main
+from mmcore.commands.train import command_line, lines
+from tests.evaluation.toy_pipeline import SHIPPED
+
+
+def test_the_command_kept_with_the_model_can_be_typed_again():
+    args = SimpleNamespace(model="skin_lesion", data=Path("my data"), out=Path(".models/a"), fusion=None, seed=3)
+    assert command_line(args) == "python -m mmcore train skin_lesion --data 'my data' --out .models/a --seed 3"
+    args.fusion = "late"
+    assert command_line(args).endswith("--seed 3 --fusion late")
+
+
+def test_the_report_names_every_class_and_how_many_cases_it_rests_on():
+    row = {"precision": 0.5, "recall": 0.25, "f1-score": 1 / 3, "support": 12.0}
+    text = lines({"cases": 60, "subjects": 50, "report": {"MEL": row, "accuracy": 0.5, "macro avg": row}}, Path("out"))
+    assert "60 cases of 50 subjects" in text[0] and text[-1] == "Model written to out"
+    assert [line.split() for line in text if line.startswith("MEL")] == [["MEL", "50.0", "%", "25.0", "%", "33.3", "%", "12"]]
+
+
+def test_a_folder_with_something_else_in_it_is_not_written_over(tmp_path, capsys, tiny_skin_set):
+    (tmp_path / "letter.txt").write_text("dear")
+    assert main(["train", str(SHIPPED), "--data", str(tiny_skin_set), "--out", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert len(error.splitlines()) == 1 and "--out" in error and [path.name for path in tmp_path.iterdir()] == ["letter.txt"]

@@ -1,0 +1,21 @@
+from mmcore.figures.wording import change, listing, percent, points
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def test_a_probability_is_never_rounded_to_certainty():
+    assert [plain(percent(p)) for p in (0.0, 0.001, 0.254, 0.996, 1.0)] == ["0 %", "<1 %", "25 %", ">99 %", "100 %"]
+
+
+def test_a_difference_keeps_its_sign_and_a_small_one_its_decimal():
+    assert [plain(points(d)) for d in (0.11, -0.034, 0.004, -0.0021, 0.0)] == ["+11 pts", "-3 pts", "+0.4 pts", "-0.2 pts", "0 pts"]
+
+
+def test_a_change_names_before_and_after():
+    assert plain(change(0.61, 0.48)) == "61 % → 48 %"
+
+
+def test_names_are_listed_as_in_speech():
+    assert [listing([]), listing(["a"]), listing(["a", "b"]), listing(["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]

@@ -1,0 +1,44 @@
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+
+from mmcore.errors import InputError
+from mmcore.model_spec import read_spec
+from pages.shared import batch_run
+from tests.pages.conftest import ROOT
+
+SPEC = read_spec(ROOT / "mmcore" / "models" / "skin_lesion")
+FAILED = {"case": "a", "model": "skin_lesion", "version": "f" * 64, "error": "no such photo"}
+
+
+def test_photos_are_found_in_a_zip_and_beside_it(photo):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("photos/a.jpg", photo)
+    rows = batch_run.rows_of(b"image,age\nphotos/a.jpg,61\nb.jpg,50\n", {"p.zip": buffer.getvalue(), "b.jpg": photo}, SPEC)
+    assert [row.load().present for row in rows] == [("image", "record")] * 2
+
+
+def test_a_table_of_wrong_columns_is_refused():
+    with pytest.raises(InputError, match="no column"):
+        batch_run.rows_of(b"colour\nred\n", {}, SPEC)
+
+
+def test_a_refused_row_too_carries_grade_notice_and_licence():
+    line = json.loads(batch_run.json_lines([FAILED], SPEC))
+    row = next(csv.DictReader(io.StringIO(batch_run.table([FAILED], SPEC).decode("utf-8-sig"))))
+    for found in (line, row):
+        assert found["error"] == "no such photo"
+        assert (found["grade"], found["notice"], found["licence"]) == (SPEC.grade, SPEC.notice, SPEC.licence)
+
+
+def test_a_spreadsheet_runs_nothing_from_a_file_name():
+    text = batch_run.table([{**FAILED, "case": "=HYPERLINK(1)"}], SPEC).decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+
+
+def test_the_verdict_of_a_row_follows_from_its_errors_and_warnings():
+    assert [batch_run.verdict(row) for row in ({}, {"warnings": ["age: 430"]}, FAILED)] == ["accepted", "warned", "refused"]

@@ -1,0 +1,55 @@
+import io
+import zipfile
+
+import pytest
+
+from mmcore.model_spec import read_spec
+from pages.shared import verdicts
+from pages.shared.verdicts import ACCEPTED, REFUSED, WARNED
+from tests.pages.conftest import ROOT
+
+SPEC = read_spec(ROOT / "mmcore" / "models" / "skin_lesion")
+
+
+def states(listed) -> list[str]:
+    return [verdict.state for verdict in listed]
+
+
+def test_every_file_gets_its_own_verdict(photo, record):
+    case, listed = verdicts.read({"a.jpg": photo, "a.json": record, "b.jpg": b"", "notes.bin": b"\0\1\2"}, SPEC)
+    assert case is not None and case.present == ("image", "record")
+    assert states(listed) == [ACCEPTED, ACCEPTED, REFUSED, REFUSED]
+    assert all(verdict.text.endswith((".", "?")) for verdict in listed)
+
+
+def test_two_photos_are_not_one_case(photo):
+    _, listed = verdicts.read({"a.jpg": photo, "b.jpg": photo + b" "}, SPEC)
+    assert states(listed) == [ACCEPTED, REFUSED] and "a.jpg already is the photo" in listed[1].text
+
+
+def test_a_file_for_a_missing_input_joins_the_case_before_and_another_starts_a_new_one(photo, record):
+    first, _ = verdicts.read({"a.jpg": photo}, SPEC)
+    both, _ = verdicts.read({"a.json": record}, SPEC, first)
+    assert both is not None and both.present == ("image", "record")
+    new, _ = verdicts.read({"b.jpg": photo}, SPEC, both)
+    assert new is not None and new.present == ("image",)
+
+
+def test_warnings_are_told_with_the_file(photo):
+    _, listed = verdicts.read({"a.json": b'{"age": 430, "bleed": "yes"}'}, SPEC)
+    assert states(listed) == [WARNED] and "430 is above 120" in listed[0].text
+
+
+def test_a_zip_with_a_case_file_is_one_case(photo):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("c/case.toml", '[inputs]\nimage = "a.jpg"\n')
+        archive.writestr("c/a.jpg", photo)
+    case, listed = verdicts.read({"c.zip": buffer.getvalue()}, SPEC)
+    assert case is not None and case.present == ("image",) and states(listed) == [ACCEPTED]
+
+
+@pytest.mark.parametrize("files", [{"case.toml": b"[inputs\n"}, {"x.zip": b"PK\x03\x04broken"}])
+def test_what_cannot_be_read_as_a_whole_is_refused_with_the_reason(files):
+    case, listed = verdicts.read(files, SPEC)
+    assert case is None and states(listed) == [REFUSED] and listed[0].text

@@ -1,0 +1,233 @@
+import csv
+import io
+import json
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import words
+
+DOMAIN = "medical"
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    app.get_by_key(f"{DOMAIN}.source").set_value("Your files").run()
+    for name, data in files:
+        app.file_uploader[0].upload(name, data)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def field(app: AppTest, name: str):
+    return next(
+        w for kind in (app.number_input, app.selectbox, app.segmented_control) for w in kind if w.key and w.key.endswith(f".record.{name}")
+    )
+
+
+def switch(app: AppTest, modality: str):
+    return next(toggle for toggle in app.toggle if toggle.key and toggle.key.startswith("use.") and toggle.key.endswith(f".{modality}"))
+
+
+def charts(app: AppTest) -> list[str]:
+    return [chart.proto.id.rsplit("-", 1)[-1] for chart in app.get("plotly_chart")]
+
+
+def test_it_opens_on_a_sample_and_is_never_empty(open_page):
+    app = open_page("medical")
+    text = words(app)
+    assert "An even brown mole" in text and "generated" in text and "Most probable" in text
+    assert app.query_params["case"] == "clear_nevus"
+
+
+def test_notice_grade_and_licence_stand_beside_the_result(open_page):
+    text = words(open_page("medical"))
+    assert "Not a medical device" in text and "Evidence grade: held-out patients" in text and "PAD-UFES-20" in text
+
+
+def test_a_sample_can_be_linked_to(open_page):
+    assert "A record without a photo" in words(open_page("medical", case="no_photo"))
+
+
+def test_a_click_on_a_card_opens_its_sample_and_names_it_in_the_address(open_page):
+    app = open_page("medical")
+    app.button(key="sample.no_record").click().run()
+    assert app.query_params["case"] == "no_record" and "photo only" in words(app)
+
+
+def test_a_link_to_nothing_says_so_and_shows_a_sample(open_page):
+    text = words(open_page("medical", case="nonsense"))
+    assert "There is no such case here" in text and "Most probable" in text
+
+
+@pytest.mark.parametrize(("sample", "absent"), [("no_photo", "no photo"), ("no_record", "Clinical record")])
+def test_a_case_with_an_input_missing_is_answered_and_says_what_is_missing(open_page, sample, absent):
+    app = open_page("medical", case=sample)
+    assert "Most probable" in words(app) and absent in words(app)
+    assert "Interaction" not in words(app)
+
+
+def test_files_are_read_with_a_verdict_each_and_then_dropped(open_page, photo, record):
+    app = upload(open_page("medical"), ("me.jpg", photo), ("me.json", record))
+    text = words(app)
+    assert "Accepted] me.jpg: Read as the photo." in text.replace("**", "") and "me.json" in text
+    assert "Your case" in text and app.query_params["case"] == "upload"
+    assert not app.file_uploader[0].value
+
+
+def test_a_record_joins_the_photo_given_before_and_a_second_photo_starts_anew(open_page, photo, record):
+    app = upload(open_page("medical"), ("a.jpg", photo))
+    assert field(app, "age").value is None
+    upload(app, ("a.json", record))
+    assert field(app, "age").value == 61 and switch(app, "image")
+    upload(app, ("b.jpg", photo))
+    assert field(app, "age").value is None
+
+
+def test_a_file_that_is_no_picture_is_refused_with_how_to_mend_it_and_the_case_stays(open_page):
+    app = upload(open_page("medical"), ("holiday.jpg", b"this is text"))
+    text = words(app)
+    assert "Refused" in text and "holiday.jpg" in text and "Use JPEG" in text
+    assert "An even brown mole" in text and app.query_params["case"] == "clear_nevus"
+
+
+def test_what_cannot_be_understood_in_a_record_is_warned_about(open_page, photo):
+    app = upload(open_page("medical"), ("a.jpg", photo), ("a.json", b'{"age": 430, "itch": "maybe", "bleed": "no"}'))
+    text = words(app)
+    assert "Warned" in text and "430 is above 120" in text
+
+
+def test_a_record_of_which_nothing_can_be_used_is_refused_with_the_reason_for_each_entry(open_page):
+    text = words(upload(open_page("medical"), ("a.json", b'{"age": 430}')))
+    assert "Refused" in text and "430 is above 120" in text
+
+
+def test_after_a_reload_an_upload_is_gone_and_the_page_says_so(open_page):
+    text = words(open_page("medical", case="upload"))
+    assert "they are gone" in text and "Most probable" in text
+
+
+def test_forgetting_an_upload_brings_back_a_sample(open_page, photo):
+    app = upload(open_page("medical"), ("a.jpg", photo))
+    app.button(key=f"{DOMAIN}.uploads.forget").click().run()
+    assert not app.exception and app.query_params["case"] == "clear_nevus" and "Your case" not in words(app)
+
+
+def test_editing_a_field_shows_the_change_against_the_original_and_can_be_taken_back(open_page):
+    app = open_page("medical")
+    field(app, "bleed").set_value("True").run()
+    text = words(app)
+    assert " → " in text and "bleeds: yes" in text
+    app.button(key="reset_edits").click().run()
+    assert not app.exception and field(app, "bleed").value == "False" and "bleeds: yes" not in words(app)
+
+
+def test_taking_an_input_away_shows_the_change_and_the_last_one_stays(open_page):
+    app = open_page("medical")
+    switch(app, "image").set_value(False).run()
+    text = words(app)
+    assert "without the photo" in text and " → " in text and "switched off" in text
+    assert switch(app, "record").disabled
+
+
+def test_an_edit_never_carries_over_to_another_case(open_page):
+    app = open_page("medical")
+    field(app, "bleed").set_value("True").run()
+    app.button(key="sample.no_photo").click().run()
+    app.button(key="sample.clear_nevus").click().run()
+    assert field(app, "bleed").value == "False"
+
+
+def test_any_class_can_be_asked_about(open_page):
+    app = open_page("medical")
+    why = next(box for box in app.selectbox if box.key and box.key.startswith("target."))
+    why.set_value("MEL").run()
+    assert "Why Melanoma?" in words(app)
+
+
+def test_a_lower_level_never_makes_the_set_wider(open_page):
+    app = open_page("medical")
+
+    def members(level: float) -> int:
+        next(s for s in app.slider if s.key and s.key.startswith("level.")).set_value(level).run()
+        lines = words(app).splitlines()
+        return lines[next(i for i, line in enumerate(lines) if "Not ruled out" in line)].count(",")
+
+    next(s for s in app.slider if s.key and s.key.startswith("level."))
+    assert members(0.5) <= members(0.99)
+
+
+def test_what_would_change_the_answer_can_be_tried_at_once(open_page):
+    app = open_page("medical")
+    next(b for b in app.button if b.key == "try.image").click().run()
+    assert not app.exception and "without the photo" in words(app)
+
+
+def test_a_case_made_by_hand_is_answered(open_page):
+    app = open_page("medical")
+    app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run()
+    app.get_by_key(f"{DOMAIN}.form.record.age").set_value(70.0)
+    app.get_by_key(f"{DOMAIN}.form.record.bleed").set_value("True")
+    app.form_submit_button[0].click().run()
+    assert not app.exception and app.query_params["case"] == "form" and "made by hand" in words(app)
+
+
+def test_an_empty_form_is_refused(open_page):
+    app = open_page("medical")
+    app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run()
+    app.form_submit_button[0].click().run()
+    assert not app.exception and "The form is empty" in words(app)
+
+
+def test_an_unknown_model_in_the_address_says_so(open_page):
+    assert "There is no model “nonsense” here" in words(open_page("medical", model="nonsense"))
+
+
+def finished(app: AppTest) -> AppTest:
+    job = app.session_state[f"{DOMAIN}.batch.job"]
+    assert job.wait(100)
+    app.run()
+    time.sleep(0.1)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_many_cases_give_a_table_with_a_verdict_a_row(open_page, photo):
+    app = open_page("medical")
+    app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run()
+    table = b"image,age,region\na.jpg,61,nose\nmissing.jpg,50,arm\n,430,back\n"
+    app.file_uploader[0].upload("cases.csv", table)
+    app.file_uploader[1].upload("a.jpg", photo)
+    app.run()
+    next(b for b in app.button if b.label == "Analyse all").click().run()
+    finished(app)
+    shown = app.dataframe[0].value
+    assert list(shown["Verdict"]) == ["accepted", "refused", "warned"]
+    assert "missing.jpg" in shown["Remarks"][1] and "2 of 3 cases answered, 1 refused" in words(app)
+
+
+def test_a_table_with_wrong_columns_is_refused_in_one_line(open_page):
+    app = open_page("medical")
+    app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run()
+    app.file_uploader[0].upload("cases.csv", b"colour,size\nred,3\n")
+    app.run()
+    next(b for b in app.button if b.label == "Analyse all").click().run()
+    assert not app.exception and len(app.error) == 1 and "no column is an input" in words(app)
+
+
+def test_the_downloads_of_a_batch_carry_model_version_grade_and_notice_in_every_row(open_page):
+    app = open_page("medical")
+    app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run()
+    next(b for b in app.button if b.label == "Try it with the samples").click().run()
+    finished(app)
+    from pages.shared import batch_run, models
+
+    spec = models.specs(DOMAIN)["skin_lesion"]
+    rows = app.session_state[f"{DOMAIN}.batch.done"]
+    lines = [json.loads(line) for line in batch_run.json_lines(rows, spec).splitlines()]
+    table = list(csv.DictReader(io.StringIO(batch_run.table(rows, spec).decode("utf-8-sig"))))
+    assert len(lines) == len(table) == len(rows) >= 6
+    for row in (*lines, *table):
+        assert row["model"] == "skin_lesion" and len(row["version"]) == 64 and row["grade"] and "Not a medical device" in row["notice"]

@@ -1,0 +1,27 @@
+from mmcore import library
+from tests.pages.conftest import words
+
+
+def test_the_card_the_licence_and_the_grade_are_there(open_page):
+    text = words(open_page("models"))
+    assert "Not a medical device" in text and "PAD-UFES-20" in text
+
+
+def test_an_unknown_folder_is_refused_in_one_line_with_the_way_out(open_page):
+    app = open_page("models")
+    app.text_input(key="models.folder_text").set_value("/nowhere/at/all")
+    app.form_submit_button[0].click().run()
+    assert not app.exception
+    assert len(app.error) == 1 and "is not known" in words(app)
+
+
+def test_a_folder_that_train_wrote_joins_the_models(open_page):
+    app = open_page("models")
+    app.text_input(key="models.folder_text").set_value(str(library.find("skin_lesion")))
+    app.form_submit_button[0].click().run()
+    assert not app.exception and not app.error and "among the models now" in words(app)
+
+
+def test_a_link_to_an_unknown_model_says_so(open_page):
+    app = open_page("models", card="nonsense")
+    assert "There is no model “nonsense” here" in words(app)
