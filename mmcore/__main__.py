@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from mmcore.commands import analyze, batch, bench, compare, evaluate, models, pretrain, train
+from mmcore.commands import analyze, batch, bench, card, compare, evaluate, models, pretrain, train
 from mmcore.commands.arguments import Parser
 from mmcore.errors import TriptychError
 
@@ -18,6 +18,7 @@ COMMANDS: tuple[tuple[str, ModuleType, str], ...] = (
     ("evaluate", evaluate, "a model's figures on a data set it was not trained on"),
     ("compare", compare, "cross-validated table of every fusion, every modality alone and plain baselines"),
     ("train", train, "train a model into a folder"),
+    ("card", card, "write a model folder's card from what train and compare measured"),
     ("bench", bench, "how long an analysis takes on this machine"),
     ("pretrain", pretrain, "fine-tune a picture encoder on another data set first"),
 )

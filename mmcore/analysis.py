@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.case import Case, Picture, Record
-from mmcore.confidence.abstain import reasons
+from mmcore.confidence.abstain import AbstainSettings, conflict, reasons
 from mmcore.confidence.model import ConfidenceModel
 from mmcore.explain.edits import shown_value
 from mmcore.explain.places import half_of_evidence, place
@@ -69,7 +69,7 @@ class Analysis:
     measured: Mapping[str, bool]
     explained: bool
     timings_ms: Mapping[str, float]
-    abstain_settings: object
+    abstain_settings: AbstainSettings
 
     @property
     def subset(self) -> str:
@@ -92,7 +92,7 @@ class Analysis:
             inputs={name: InputReport(item.present, item.warnings) for name, item in self.case.inputs.items()},
             predictions=tuple(LabelProbability(spec.labels[i].id, spec.labels[i].name, float(whole[i])) for i in order),
             groups={name: float(sum(whole[spec.label_ids.index(m)] for m in members_)) for name, members_ in spec.groups.items()},
-            confidence=Confidence(level, tuple(spec.label_ids[i] for i in members), bool(why), why, self.subset, self.confidence.calibration_n(self.subset)),
+            confidence=Confidence(level, self._ids(members), bool(why), why, self.subset, self.confidence.calibration_n(self.subset)),
             explanation=self._explanation(chosen, level, members) if self.explained else None,
             timings_ms=dict(self.timings_ms),
             generated=self.case.generated,
@@ -102,12 +102,13 @@ class Analysis:
         """The answer from one subset of the modalities present."""
         whole = self.probabilities[subset]
         why = self.abstain_reasons(subset, level)
-        return Prediction(whole, tuple(self.spec.label_ids[i] for i in self.confidence.prediction_set(subset, whole, level)), bool(why), why)
+        return Prediction(whole, self._ids(self.confidence.prediction_set(subset, whole, level)), bool(why), why)
+
+    def _ids(self, members: np.ndarray) -> tuple[str, ...]:
+        return tuple(self.spec.label_ids[i] for i in members)
 
     def abstain_reasons(self, subset: str, level: float) -> tuple[str, ...]:
         """Why the answer from a subset is "not sure"; empty where it stands."""
-        from mmcore.confidence.abstain import conflict
-
         names = subset.split("+")
         alone = [self.probabilities[name] for name in names]
         difference = float(conflict(np.stack(alone))) if len(names) > 1 else 0.0
@@ -129,9 +130,8 @@ class Analysis:
         extra = interaction(values, present)
         edits = {name: {value: float(p[chosen]) for value, p in options.items()} for name, options in self.edits.items()}
         facts = self._facts(chosen, level, members, values, shares, extra)
-        return Explanation(
-            self.spec.label_ids[chosen], values, values[""], shares, extra, tuple(self._evidence(chosen)), reasoning(facts) + self._unmeasured(), edits
-        )
+        sentences = reasoning(facts) + self._unmeasured()
+        return Explanation(self.spec.label_ids[chosen], values, values[""], shares, extra, tuple(self._evidence(chosen)), sentences, edits)
 
     def _evidence(self, chosen: int) -> list[Evidence]:
         out = []
@@ -150,7 +150,9 @@ class Analysis:
         hidden = [self._title(m) for m in self.case.present if not self.measured.get(m, True)]
         return tuple(f"Evidence inside the {name} is not shown: on held-out cases it was no better than a random order." for name in hidden)
 
-    def _facts(self, chosen, level, members, values, shares, extra) -> Facts:
+    def _facts(
+        self, chosen: int, level: float, members: np.ndarray, values: Mapping[str, float], shares: Mapping[str, float], extra: float
+    ) -> Facts:
         spec, whole = self.spec, self.probabilities[self.subset]
         leading = {s: (spec.labels[int(p.argmax())].name, float(p.max())) for s, p in self.probabilities.items()}
         return Facts(

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from mmcore.errors import ModelError
-from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion
+from mmcore.fusion import Ensemble, Fusion, FusionSettings, TokenShape, build_fusion
 from mmcore.library import WEIGHTS
 from mmcore.model_spec import FILE, ModelSpec
 
 CONFIDENCE = "confidence.safetensors"
 ENCODER = "encoder_{modality}.safetensors"
-FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING = (
-    "figures.json", "card.md", "training_hashes.json", "curves.json", "held_out.json", "training.json",
+FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING, NOTES = (
+    "figures.json", "card.md", "training_hashes.json", "curves.json", "held_out.json", "training.json", "notes.md",
 )  # fmt: skip
 
 
 def save_fusion(folder: Path, ensemble: Ensemble) -> None:
     """The networks as float16 with what is needed to build them again."""
     first = ensemble.members[0]
+    assert isinstance(first, Fusion)
     meta = {
         "settings": json.dumps(asdict(first.settings)),
         "shapes": json.dumps({name: asdict(shape) for name, shape in first.shapes.items()}),
@@ -41,7 +43,7 @@ def save_fusion(folder: Path, ensemble: Ensemble) -> None:
 def load_fusion(folder: Path) -> Ensemble:
     """The networks that `save_fusion` wrote, in float32 and evaluation mode; ModelError where the file is damaged."""
     path = folder / WEIGHTS
-    try:
+    with readable(path):
         with safe_open(path, "pt") as file:
             meta, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         settings = FusionSettings(**json.loads(meta["settings"]))
@@ -49,18 +51,23 @@ def load_fusion(folder: Path) -> Ensemble:
         prior = torch.full((int(meta["classes"]),), 1 / int(meta["classes"]))
         ensemble = Ensemble([build_fusion(settings, shapes, prior) for _ in range(int(meta["networks"]))])
         ensemble.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in tensors.items()})
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelError(f"{path.name} of model {folder.name} cannot be read ({type(error).__name__})", "Restore the file or train again") from error
-    except Exception as error:
-        if type(error).__name__ != "SafetensorError":
-            raise
-        raise ModelError(f"{path.name} of model {folder.name} is damaged", "Restore the file or train again") from error
     return ensemble.eval()
+
+
+@contextlib.contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turns what a missing or damaged file of weights raises while it is read into a ModelError."""
+    try:
+        yield
+    except (SafetensorError, OSError, KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+        message = f"{path.name} of model {path.parent.name} cannot be read ({type(error).__name__})"
+        raise ModelError(message, "Restore the file or train again") from error
 
 
 def save_encoder(folder: Path, modality: str, state: Mapping[str, torch.Tensor]) -> None:
     """Weights of a picture encoder trained with the model, as float16."""
-    save_file({name: value.half().contiguous() for name, value in state.items() if value.is_floating_point()}, folder / ENCODER.format(modality=modality))
+    halves = {name: value.half().contiguous() for name, value in state.items() if value.is_floating_point()}
+    save_file(halves, folder / ENCODER.format(modality=modality))
 
 
 def load_encoder(folder: Path, modality: str) -> dict[str, torch.Tensor] | None:
@@ -68,7 +75,7 @@ def load_encoder(folder: Path, modality: str) -> dict[str, torch.Tensor] | None:
     path = folder / ENCODER.format(modality=modality)
     if not path.is_file():
         return None
-    with safe_open(path, "pt") as file:
+    with readable(path), safe_open(path, "pt") as file:
         return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 

@@ -24,7 +24,7 @@ from mmcore.encoders.registry import build_encoder
 from mmcore.errors import InputError, ModelError
 from mmcore.explain.edits import candidate_values, shown_value
 from mmcore.explain.occlusion import blur, without_cells
-from mmcore.fusion.interface import pool
+from mmcore.fusion.interface import Fusion, pool
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.result import Result
 from mmcore.settings import parse
@@ -64,13 +64,16 @@ class Pipeline:
         self.encoders = {
             name: build_encoder(item, self.device, model_folder.load_encoder(folder, name)) for name, item in self.spec.inputs.items()
         }
-        self.confidence: ConfidenceModel = load_confidence((folder / model_folder.CONFIDENCE).read_bytes())
+        with model_folder.readable(folder / model_folder.CONFIDENCE):
+            self.confidence: ConfidenceModel = load_confidence((folder / model_folder.CONFIDENCE).read_bytes())
         self.abstain_settings = parse(AbstainSettings, self.spec.confidence, "model.toml.confidence")
         self._check_shapes()
         self._lock = threading.Lock()
 
     def _check_shapes(self) -> None:
-        shapes = self.fusion.members[0].shapes
+        first = self.fusion.members[0]
+        assert isinstance(first, Fusion)
+        shapes = first.shapes
         for name, encoder in self.encoders.items():
             if name not in shapes or shapes[name].width != encoder.card.width:
                 raise ModelError(f"model {self.spec.name}: its weights do not fit the input {name!r} of its model.toml", "Train it again")
@@ -115,7 +118,9 @@ class Pipeline:
             probabilities = self._subset_probabilities(tokens, case.present)
             distances = self._distances(tokens, case.present)
             clock.stop("fuse")
-            patches, fields, edits = None, {}, {}
+            patches: PatchScores | None = None
+            fields: dict[str, np.ndarray] = {}
+            edits: dict[str, dict[str, np.ndarray]] = {}
             if explain:
                 report("explain", 0.4)
                 patches = self._patches(case, tokens, probabilities[subset_name(case.present)])
@@ -124,8 +129,8 @@ class Pipeline:
                 clock.stop("explain")
             report("done", 1.0)
         return Analysis(
-            self.spec, self.version, case, self.confidence, probabilities, patches, fields, edits, distances, self._measured(), explain, timings,
-            self.abstain_settings,
+            self.spec, self.version, case, self.confidence, probabilities, patches, fields, edits, distances, self._measured(),
+            explain, timings, self.abstain_settings,
         )  # fmt: skip
 
     def predict(self, cases: Sequence[Case]) -> list[dict[str, Prediction]]:
@@ -225,7 +230,9 @@ class Pipeline:
         keep = torch.tensor([[field not in group for field in order] for group in groups])
         return self.probabilities(TokenBatch(batch.features, {**batch.mask, name: batch.mask[name] & keep}))
 
-    def _field_edits(self, encoder: FieldEncoder, name: str, record: Record, tokens: Mapping[str, Tokens]) -> dict[str, dict[str, np.ndarray]]:
+    def _field_edits(
+        self, encoder: FieldEncoder, name: str, record: Record, tokens: Mapping[str, Tokens]
+    ) -> dict[str, dict[str, np.ndarray]]:
         tries = [(f.name, value) for f in encoder.fields for value in candidate_values(f, record.values[f.name])]
         edited = [encoder.tokens(Record({**record.values, field: value})) for field, value in tries]
         values = self.probabilities(stack([{**tokens, name: item} for item in edited]))

@@ -39,7 +39,8 @@ def parse(kind: type[T], table: Mapping[str, Any], where: str) -> T:
             raise ConfigError(f"{where}: unknown key {key!r}", f"Did you mean {near[0]!r}?" if near else f"Valid keys: {', '.join(fields)}")
     hints = get_type_hints(kind)
     values = {key: _value(hints[key], value, f"{where}.{key}") for key, value in table.items()}
-    missing = [n for n, f in fields.items() if n not in values and f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING]
+    required = [n for n, f in fields.items() if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING]
+    missing = [name for name in required if name not in values]
     if missing:
         raise ConfigError(f"{where}: {missing[0]!r} is missing")
     return kind(**values)

@@ -150,9 +150,10 @@ def write(sample: Sample, folder: Path, number: int) -> None:
     if sample.record is not None:
         inputs["record"] = "record.json"
         (folder / inputs["record"]).write_bytes((json.dumps(sample.record, indent=2) + "\n").encode())
-    keys = {"title": sample.title, "story": sample.story, "model": MODEL, "generated": True}
+    keys = {"title": sample.title, "model": MODEL, "generated": True}
     lines = [f"{key} = {json.dumps(value)}" for key, value in keys.items()] + ["", "[inputs]"]
     lines += [f"{key} = {json.dumps(value)}" for key, value in inputs.items()]
+    lines += ["", "[notes]", f"story = {json.dumps(sample.story)}", f"order = {json.dumps(str(number))}"]
     (folder / "case.toml").write_bytes(("\n".join(lines) + "\n").encode())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mmcore.commands.arguments import add_data, add_json, add_model, add_seed, check_folder, check_writable
+from mmcore.commands.card import write_card
 from mmcore.commands.output import StageBars, percent, say, write_json
 
 
@@ -35,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
         summary = train(
             model, args.data, args.out, fusion=args.fusion, seed=args.seed, device=devices.pick(), command=command_line(args), step=step
         )
+    write_card(args.out)
     if args.json:
         write_json(summary, args.json)
     else:

@@ -83,10 +83,15 @@ def save_confidence(model: ConfidenceModel, path: Path) -> None:
     tensors |= {f"scores/{s}": values.astype(np.float32) for s, values in model.scores.items()}
     tensors |= {"prior": model.prior, "conflict_limit": np.array([model.conflict_limit])}
     for name, gaussian in model.familiarity.items():
-        tensors |= {f"familiarity/{name}/mean": gaussian.mean.astype(np.float32), f"familiarity/{name}/components": gaussian.components.astype(np.float16)}
-        tensors |= {f"familiarity/{name}/variances": gaussian.variances.astype(np.float32), f"familiarity/{name}/noise": np.array([gaussian.noise])}
-        tensors |= {f"familiarity/{name}/limit": np.array([model.distance_limits[name]])}
-    save_file(tensors, path)
+        tensors |= {
+            f"familiarity/{name}/mean": gaussian.mean.astype(np.float32),
+            f"familiarity/{name}/components": gaussian.components.astype(np.float16),
+            f"familiarity/{name}/variances": gaussian.variances.astype(np.float32),
+            f"familiarity/{name}/noise": np.array([gaussian.noise]),
+            f"familiarity/{name}/limit": np.array([model.distance_limits[name]]),
+        }
+    # save_file writes the memory as it lies: an array in another order than C's would come back scrambled.
+    save_file({name: np.ascontiguousarray(values) for name, values in tensors.items()}, path)
 
 
 def load_confidence(data: bytes) -> ConfidenceModel:

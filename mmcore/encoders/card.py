@@ -39,8 +39,10 @@ def checked_bytes(path: Path, sha256: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"weights {path.name} cannot be read: {error.strerror}", "Install the packages of requirements.txt again") from error
+        message = f"weights {path.name} cannot be read: {error.strerror}"
+        raise ModelError(message, "Install the packages of requirements.txt again") from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
-        raise ModelError(f"weights {path.name} are not the ones expected (sha256 {found[:12]}, expected {sha256[:12]})", "Restore the file or train again")
+        message = f"weights {path.name} are not the ones expected (sha256 {found[:12]}, expected {sha256[:12]})"
+        raise ModelError(message, "Restore the file or train again")
     return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +110,7 @@ def patch_boxes(size: tuple[int, int]) -> np.ndarray:
     """(49, 4) int [x, y, w, h] of the patches in a picture of this (width, height); they tile it without gaps."""
     xs = np.round(np.linspace(0, size[0], GRID + 1)).astype(int)
     ys = np.round(np.linspace(0, size[1], GRID + 1)).astype(int)
-    return np.array([[x0, y0, x1 - x0, y1 - y0] for y0, y1 in zip(ys, ys[1:], strict=False) for x0, x1 in zip(xs, xs[1:], strict=False)])
+    return np.array([[x0, y0, x1 - x0, y1 - y0] for y0, y1 in pairwise(ys) for x0, x1 in pairwise(xs)])
 
 
 def build_net(state: Mapping[str, torch.Tensor]) -> EfficientNet:

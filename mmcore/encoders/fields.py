@@ -20,6 +20,10 @@ BINS = 6
 """Pieces of a number's code, over the middle of its range as the schema states it."""
 
 
+RARE = 0.5
+"""Size of a one-hot entry: smaller than a flag, so that a value seen in few cases is not learned as fast as one seen in all."""
+
+
 class FieldEncoder:
     """Encodes records of one schema; it has no weights."""
 
@@ -62,7 +66,7 @@ def _width(field: Field) -> int:
 
 def _code(field: Field, value: float | str) -> list[float]:
     if field.type == "category":
-        return [float(value == allowed) for allowed in field.values]
+        return [RARE * (value == allowed) for allowed in field.values]
     if field.type == "flag":
         return [1.0 if value == "True" else -1.0]
     low, high = field.range

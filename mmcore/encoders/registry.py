@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 
@@ -21,7 +21,7 @@ class Encoder(Protocol):
 
     card: EncoderCard
 
-    def tokens(self, value, /) -> Tokens: ...
+    def tokens(self, value: Any, /) -> Tokens: ...
     def absent(self) -> Tokens: ...
 
 
@@ -46,7 +46,8 @@ def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, tor
     known = PICTURE_ENCODERS if spec.kind == "picture" else dict.fromkeys(RECORD_ENCODERS)
     if spec.encoder not in known:
         near = difflib.get_close_matches(spec.encoder, known, n=1)
-        raise ConfigError(f"encoder {spec.encoder!r} is not known for a {spec.kind}", f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(known)}")
+        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(known)}"
+        raise ConfigError(f"encoder {spec.encoder!r} is not known for a {spec.kind}", hint)
     if spec.kind == "record":
         return FieldEncoder(spec.fields)
     card, state = PICTURE_ENCODERS[spec.encoder]

@@ -59,7 +59,8 @@ def points(share: float) -> str:
 
 def _answer(facts: Facts) -> str:
     place = {1: "the most probable", 2: "the second most probable"}.get(facts.rank, f"number {facts.rank}")
-    return f"{facts.target} is {place} of {facts.classes} classes at {facts.probability:.0%}; before looking, it was {facts.values['']:.0%} (its share in training)."
+    before = f"before looking, it was {facts.values['']:.0%} (its share in training)"
+    return f"{facts.target} is {place} of {facts.classes} classes at {facts.probability:.0%}; {before}."
 
 
 def _alone(facts: Facts) -> str:
@@ -71,7 +72,8 @@ def _alone(facts: Facts) -> str:
 def _shares(facts: Facts) -> str:
     parts = [f"the {name} {points(facts.shares[modality])}" for modality, name in facts.names.items()]
     more = "more" if facts.interaction > 0 else "less"
-    extra = f" Together they are worth {abs(facts.interaction) * 100:.0f} points {more} than each on its own." if abs(facts.interaction) >= 0.005 else ""
+    extra = f" Together they are worth {abs(facts.interaction) * 100:.0f} points {more} than each on its own."
+    extra = extra if abs(facts.interaction) >= 0.005 else ""
     return f"Shared fairly, {' and '.join(parts)} of it.{extra}"
 
 
@@ -80,8 +82,8 @@ def _record(facts: Facts) -> list[str]:
     against = [(text, score) for text, score in facts.fields if score <= -0.005][:1]
     out = []
     if speaks:
-        out.append("In the record, " + " and ".join(f"{text} ({points(score)})" for text, score in speaks) + " speak for it." if len(speaks) > 1
-                   else f"In the record, {speaks[0][0]} ({points(speaks[0][1])}) speaks for it.")  # fmt: skip
+        listed = " and ".join(f"{text} ({points(score)})" for text, score in speaks)
+        out.append(f"In the record, {listed} {'speak' if len(speaks) > 1 else 'speaks'} for it.")
     if against:
         out.append(f"Against it in the record: {against[0][0]} ({points(against[0][1])}).")
     return out
@@ -93,7 +95,8 @@ def _picture(facts: Facts) -> list[str]:
     place, score, count = facts.patches
     if score < 0.005:
         return ["No single patch of the picture changes the answer by half a point: the impression is spread over it."]
-    return [f"In the picture, the patch {place} matters most: blurring it takes {score * 100:.1f} points; {count} patches carry half of what speaks for it."]
+    half = f"{count} patches carry half of what speaks for it"
+    return [f"In the picture, the patch {place} matters most: blurring it takes {score * 100:.1f} points; {half}."]
 
 
 def _removed(facts: Facts) -> list[str]:
@@ -109,5 +112,6 @@ def _removed(facts: Facts) -> list[str]:
 
 def _set(facts: Facts) -> str:
     names = ", ".join(facts.set_names)
-    return (f"At {facts.level:.0%} certainty the answer lies among {names}."
-            if len(facts.set_names) > 1 else f"At {facts.level:.0%} certainty {names} stands alone.") + f" This rests on {facts.calibration_n} cases that the scoring networks had not seen."  # fmt: skip
+    answer = f"the answer lies among {names}" if len(facts.set_names) > 1 else f"{names} stands alone"
+    basis = f"This rests on {facts.calibration_n} cases that the scoring networks had not seen."
+    return f"At {facts.level:.0%} certainty {answer}. {basis}"

@@ -1,8 +1,8 @@
 """Every colour of the figures, in one place: safe for colour-blind eyes and readable on white and on black.
 
-Blue speaks for a class and orange against it, everywhere: the pair stays apart under every common colour
-blindness (Okabe & Ito 2008), and blue is rare in photos of skin, so an overlay is seen. No meaning rests on colour
-alone: signs, texts and positions say the same.
+Blue speaks for a class and amber against it, everywhere: the pair stays apart under every common colour
+blindness (Okabe & Ito 2008). Over a photo the amber is brighter, since skin is of its hue. No meaning rests on
+colour alone: signs, texts and positions say the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 FOR = "#2f7ed8"
-AGAINST = "#e07b1a"
+AGAINST = "#d98200"
 RESULT = "#7b7f8c"
 FAINT = "rgba(128, 132, 145, 0.42)"
 LINE = "rgba(128, 132, 145, 0.6)"
@@ -19,8 +19,8 @@ CLEAR = "rgba(0, 0, 0, 0)"
 KINDS = {"fusion": "#2f7ed8", "single": "#b0619f", "baseline": "#8a8d96"}
 KIND_SYMBOLS = {"fusion": "circle", "single": "diamond", "baseline": "square-open"}
 
-FOR_RGB = (32, 98, 224)
-AGAINST_RGB = (240, 124, 10)
+FOR_RGB = (20, 84, 230)
+AGAINST_RGB = (255, 200, 0)
 
 
 def signed(score: float) -> str:

@@ -31,5 +31,6 @@ def build_fusion(settings: FusionSettings, shapes: Mapping[str, TokenShape], pri
     """A new, untrained fusion network; ConfigError names the nearest where the name is unknown."""
     if settings.name not in FUSIONS:
         near = difflib.get_close_matches(settings.name, FUSIONS, n=1)
-        raise ConfigError(f"fusion {settings.name!r} is not known", f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(FUSIONS)}")
+        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(FUSIONS)}"
+        raise ConfigError(f"fusion {settings.name!r} is not known", hint)
     return FUSIONS[settings.name](shapes, prior, settings)

@@ -1,15 +1,18 @@
 """Attention fusion: a transformer over the tokens of all modalities, with cross-attention between them.
 
 Each layer: self-attention within a modality, cross-attention to the tokens of the other modalities (Lu et al. 2019, ViLBERT;
-Tsai et al. 2019, MulT), a feed-forward layer. A learned query then reads all tokens.
+Tsai et al. 2019, MulT), a feed-forward layer. A learned query then reads all tokens. The answer
+corrects the product of experts, by nothing at the start.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 
-from mmcore.fusion.interface import NO_LOGIT, Fusion, Projection
+from mmcore.fusion.interface import NO_LOGIT, Fusion, FusionSettings, Projection, TokenShape, from_zero, product_of_experts
 
 
 class Attention(nn.Module):
@@ -49,24 +52,28 @@ class Layer(nn.Module):
 class AttentionFusion(Fusion):
     """All tokens through ``depth`` layers, then one learned query reads them."""
 
-    def __init__(self, shapes, prior, settings):
+    same_modality: torch.Tensor
+
+    def __init__(self, shapes: Mapping[str, TokenShape], prior: torch.Tensor, settings: FusionSettings) -> None:
         super().__init__(shapes, prior, settings)
         self.projection = Projection(shapes, settings.dim, settings.dropout)
         self.layers = nn.ModuleList(Layer(settings.dim, settings.heads, settings.dropout) for _ in range(settings.depth))
         self.readout = nn.Parameter(torch.randn(1, 1, settings.dim) * 0.02)
         self.read = Attention(settings.dim, settings.heads, settings.dropout)
         self.norm = nn.LayerNorm(settings.dim)
-        self.head = nn.Linear(settings.dim, len(prior))
+        self.head = from_zero(settings.dim, len(prior))
         owner = torch.cat([torch.full((shape.tokens,), i) for i, shape in enumerate(shapes.values())])
         self.register_buffer("same_modality", owner[:, None] == owner[None, :], persistent=False)
 
-    def fuse(self, features, mask, per_modality):
-        tokens = self.projection(features)
+    def fuse(
+        self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        tokens = self.projection(features, self.standardise)
         x = torch.cat(list(tokens.values()), dim=1)
         there = torch.cat([mask[name] for name in tokens], dim=1)
-        pairs = there[:, :, None] & there[:, None, :]
+        pairs = there.unsqueeze(2) & there.unsqueeze(1)
         same, other = pairs & self.same_modality, pairs & ~self.same_modality
         for layer in self.layers:
             x = layer(x, same, other)
-        read = self.read(self.readout.expand(len(x), -1, -1).to(x.dtype), x, there[:, None, :])
-        return self.head(self.norm(read[:, 0])), None
+        read = self.read(self.readout.expand(len(x), -1, -1).to(x.dtype), x, there.unsqueeze(1))
+        return product_of_experts(per_modality, self.log_prior) + self.head(self.norm(read.squeeze(1))), None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from mmcore.tokens import TokenBatch
 
@@ -67,31 +68,33 @@ class FusionOutput:
 
 
 class Experts(nn.Module):
-    """One linear expert per modality on its pooled tokens: the part that every fusion shares."""
+    """One linear expert per modality on its pooled and standardised tokens: the part that every fusion shares."""
+
+    log_prior: torch.Tensor
 
     def __init__(self, shapes: Mapping[str, TokenShape], prior: torch.Tensor, dropout: float) -> None:
         super().__init__()
         self.additive = {name: shape.additive for name, shape in shapes.items()}
-        self.linear = nn.ModuleDict({name: nn.Linear(shape.width, len(prior)) for name, shape in shapes.items()})
+        linear = {name: nn.Linear(shape.width, len(prior)) for name, shape in shapes.items()}
+        self.linear = nn.ModuleDict(linear)
         self.dropout = nn.Dropout(dropout)
         self.register_buffer("log_prior", prior.log())
-        for layer in self.linear.values():
+        for layer in linear.values():
             nn.init.zeros_(layer.weight)
             layer.bias.data.copy_(self.log_prior)
 
-    def forward(self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """(B, M, C) logits, each row log-normalised; the log prior where a modality is missing."""
+    def forward(self, pooled: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """(B, D) of each modality -> (B, M, C) logits, each row log-normalised; the log prior where a modality is missing."""
         out = []
         for name, layer in self.linear.items():
             there = mask[name].any(dim=1, keepdim=True)
-            pooled = (features[name] * mask[name].unsqueeze(-1)).sum(dim=1) if self.additive[name] else pool(features[name], mask[name])
-            logits = layer(self.dropout(pooled)).log_softmax(dim=-1)
+            logits = layer(self.dropout(pooled[name])).log_softmax(dim=-1)
             out.append(torch.where(there, logits, self.log_prior.to(logits.dtype)))
         return torch.stack(out, dim=1)
 
 
 class Projection(nn.Module):
-    """Tokens of every modality brought to one width D, each with its modality's embedding: (B, T_all, D)."""
+    """Standardised tokens of every modality brought to one width D, each with its modality's embedding: (B, T, D) each."""
 
     def __init__(self, shapes: Mapping[str, TokenShape], dim: int, dropout: float) -> None:
         super().__init__()
@@ -100,8 +103,14 @@ class Projection(nn.Module):
         self.modality = nn.ParameterDict({name: nn.Parameter(torch.randn(dim) * 0.02) for name in shapes})
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        return {n: self.dropout(self.norm[n](layer(features[n]) + self.modality[n])) for n, layer in self.linear.items()}
+    def forward(self, features: Mapping[str, torch.Tensor], standardise: Standardise) -> dict[str, torch.Tensor]:
+        out = {}
+        for name, layer in self.linear.items():
+            # Scaling the weights is the same as scaling the tokens, which are many times more.
+            weight = layer.weight * standardise.scale(name)
+            projected = F.linear(features[name], weight, layer.bias - weight @ standardise.mean(name))
+            out[name] = self.dropout(self.norm[name](projected + self.modality[name]))
+        return out
 
 
 class Standardise(nn.Module):
@@ -118,17 +127,38 @@ class Standardise(nn.Module):
         """Take mean and deviation of the pooled tokens of a training batch; additive modalities stay as they are."""
         for name in (name for name, shape in self.shapes.items() if not shape.additive):
             pooled = pool(batch.features[name].float(), batch.mask[name])[batch.mask[name].any(dim=1)]
-            getattr(self, f"mean_{name}").copy_(pooled.mean(dim=0))
-            getattr(self, f"scale_{name}").copy_(1 / pooled.std(dim=0).clamp(min=1e-3))
+            self.mean(name).copy_(pooled.mean(dim=0))
+            self.scale(name).copy_(1 / pooled.std(dim=0).clamp(min=1e-3))
 
-    def forward(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        return {n: (features[n] - getattr(self, f"mean_{n}")) * getattr(self, f"scale_{n}") for n in self.shapes}
+    def mean(self, name: str) -> torch.Tensor:
+        """(D,) mean of a modality's pooled tokens."""
+        return getattr(self, f"mean_{name}")
+
+    def scale(self, name: str) -> torch.Tensor:
+        """(D,) one over their deviation."""
+        return getattr(self, f"scale_{name}")
 
 
 def pool(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Mean over the tokens that are there: (B, T, D), (B, T) -> (B, D); zeros where none is."""
-    keep = mask.unsqueeze(-1).to(tokens.dtype)
-    return (tokens * keep).sum(dim=1) / keep.sum(dim=1).clamp(min=1)
+    keep = mask.to(tokens.dtype)
+    return (keep.unsqueeze(1) @ tokens).squeeze(1) / keep.sum(dim=1, keepdim=True).clamp(min=1)
+
+
+def product_of_experts(per_modality: torch.Tensor, log_prior: torch.Tensor) -> torch.Tensor:
+    """(B, M, C) log posteriors -> (B, C): prior times the product of posterior over prior.
+
+    A missing modality's row is the log prior and so changes nothing.
+    """
+    return log_prior + (per_modality - log_prior).sum(dim=1)
+
+
+def from_zero(width: int, classes: int) -> nn.Linear:
+    """A linear layer that gives zeros until it is trained."""
+    layer = nn.Linear(width, classes)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 class Fusion(nn.Module):
@@ -152,11 +182,21 @@ class Fusion(nn.Module):
 
     def forward(self, batch: TokenBatch) -> FusionOutput:
         """Any non-empty subset of modalities; a case with none gets the class prior."""
-        features = self.standardise(batch.features)
-        per_modality = self.experts(features, batch.mask)
-        logits, weights = self.fuse(features, batch.mask, per_modality)
+        per_modality = self.experts(self._pooled(batch), batch.mask)
+        logits, weights = self.fuse(batch.features, batch.mask, per_modality)
         some = batch.presence.any(dim=1, keepdim=True).to(logits.device)
         return FusionOutput(torch.where(some, logits, self.log_prior.to(logits.dtype)), per_modality, weights)
+
+    def _pooled(self, batch: TokenBatch) -> dict[str, torch.Tensor]:
+        """Modality -> (B, D): the sum of a record's fields, the standardised mean of alike tokens."""
+        out = {}
+        for name, shape in self.shapes.items():
+            pooled = pool(batch.features[name], batch.mask[name])
+            if shape.additive:
+                out[name] = pooled * batch.mask[name].sum(dim=1, keepdim=True)
+            else:
+                out[name] = (pooled - self.standardise.mean(name)) * self.standardise.scale(name)
+        return out
 
     def fuse(
         self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 
-from mmcore.fusion.interface import Fusion
-
-
-def product_of_experts(per_modality: torch.Tensor, log_prior: torch.Tensor) -> torch.Tensor:
-    """(B, M, C) log posteriors -> (B, C): prior times the product of posterior over prior.
-
-    A missing modality's row is the log prior and so changes nothing.
-    """
-    return log_prior + (per_modality - log_prior).sum(dim=1)
+from mmcore.fusion.interface import Fusion, product_of_experts
 
 
 class LateFusion(Fusion):
     """Each modality answers alone; the answers multiply as if independent given the class."""
 
-    def fuse(self, features, mask, per_modality):
+    def fuse(
+        self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
         return product_of_experts(per_modality, self.log_prior), None

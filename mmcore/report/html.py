@@ -22,7 +22,7 @@ h2{font-size:1.05rem;margin:1.8rem 0 .5rem}
 .soft,figcaption,small{color:var(--soft)}
 .tag{border:1px solid var(--line);border-radius:1rem;padding:.1rem .6rem;font-size:.85rem}
 .answer{font-size:1.3rem;margin:.8rem 0 .2rem}
-.banner{background:var(--tint);border-left:4px solid #e07b1a;padding:.6rem .9rem;margin:1rem 0}
+.banner{background:var(--tint);border-left:4px solid #d98200;padding:.6rem .9rem;margin:1rem 0}
 table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 figure{margin:0}
@@ -101,7 +101,7 @@ def _picture(result: Result, spec: ModelSpec, modality: str, picture: Picture) -
     caption = f"{width} × {height} pixels, {picture.format}."
     if len(boxes) and result.explanation:
         strongest = points(float(max(scores, key=abs)))
-        caption += f" Blue speaks for {reading.name(spec, result.explanation.target)}, orange against it; strongest part {strongest}."
+        caption += f" Blue speaks for {reading.name(spec, result.explanation.target)}, amber against it; strongest part {strongest}."
     title = escape(spec.inputs[modality].title if modality in spec.inputs else modality)
     return f'<h2>{title}</h2><figure><img src="{image}" alt="{title} with its evidence"><figcaption>{escape(caption)}</figcaption></figure>'
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from mmcore.confidence.calibration import log_softmax
 from mmcore.confidence.familiarity import Familiarity
 from mmcore.fusion import Ensemble, Fusion, FusionSettings
 from mmcore.fusion.interface import pool
@@ -67,7 +69,8 @@ def crossfit(
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         source = fold_encoder(number, inside) if fold_encoder else data
         train, held = source.rows(inside), source.rows(outside)
-        ensemble, fold_curves = fit_members(train, classes, fusion, settings, seed * 1000 + number * 10, device, checkpoints, f"fold{number}")
+        own_seed = seed * 1000 + number * 10
+        ensemble, fold_curves = fit_members(train, classes, fusion, settings, own_seed, device, checkpoints, f"fold{number}")
         curves += fold_curves
         for name, values in score_subsets(ensemble, held).items():
             scores[name][outside] = values
@@ -132,30 +135,29 @@ def score_subsets(network: torch.nn.Module, data: TrainingSet) -> dict[str, np.n
 def static_weights(data: TrainingSet, classes: int, settings: TrainingSettings, seed: int, device: torch.device) -> np.ndarray:
     """(M,) weights of the modalities on the simplex, by cross-validation inside the training data.
 
-    The experts of a late fusion are fitted on two thirds and scored on the rest; the weights whose weighted sum of
-    probabilities has the least log loss win (a grid of tenths).
+    The experts of a late fusion are fitted on two thirds and scored on the rest; the weights whose sum of evidence has the least log
+    loss win (a grid of tenths).
     """
     names = tuple(data.features)
     fold = folds(data.labels, data.subjects, 3, seed + 2)
-    alone = np.zeros((len(data), len(names), classes))
+    evidence, prior = np.zeros((len(data), len(names), classes)), np.zeros((len(data), classes))
     for number in range(3):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        network, _ = fit(data.rows(inside), data.rows(outside), classes, FusionSettings("late"), settings, seed, device)
+        network, _ = fit(data.rows(inside), None, classes, FusionSettings("late"), settings, seed, device)
+        prior[outside] = network.log_prior.numpy()
         scores = score_subsets(network, data.rows(outside))
         for i, name in enumerate(names):
-            alone[outside, i] = np.exp(scores[name])
+            evidence[outside, i] = scores[name] - prior[outside]
     best, best_loss = np.full(len(names), 1 / len(names)), np.inf
     for weights in simplex(len(names), 10):
-        mixed = (alone * weights[None, :, None]).sum(1)
-        loss = -np.log(mixed[np.arange(len(data)), data.labels] + 1e-12).mean()
+        log_posterior = log_softmax(prior + len(names) * (evidence * weights[None, :, None]).sum(axis=1))
+        loss = -log_posterior[np.arange(len(data)), data.labels].mean()
         if loss < best_loss:
             best, best_loss = weights, loss
     return best
 
 
 def simplex(parts: int, steps: int) -> list[np.ndarray]:
-    """All weights of ``parts`` parts in ``steps`` equal steps that sum to one."""
-    if parts == 1:
-        return [np.ones(1)]
-    return [np.append(first * (steps - k) / steps, k / steps) if steps > k else np.append(np.zeros(parts - 1), 1.0)
-            for k in range(steps + 1) for first in (simplex(parts - 1, steps - k) if steps > k else [np.zeros(parts - 1)])]  # fmt: skip
+    """All weights of ``parts`` parts that are multiples of 1 / ``steps`` and sum to one."""
+    whole = [counts for counts in product(range(steps + 1), repeat=parts) if sum(counts) == steps]
+    return [np.array(counts) / steps for counts in whole]

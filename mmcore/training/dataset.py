@@ -52,7 +52,8 @@ class TrainingSet:
         features = {}
         for name, values in self.features.items():
             views = values.shape[1]
-            pick = torch.zeros(len(rows), dtype=torch.long) if generator is None else torch.randint(views, (len(rows),), generator=generator)
+            first = torch.zeros(len(rows), dtype=torch.long)
+            pick = first if generator is None else torch.randint(views, (len(rows),), generator=generator)
             features[name] = values[rows, pick].float()
         return TokenBatch(features, {name: mask[rows] for name, mask in self.mask.items()})
 

@@ -7,12 +7,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from torch.optim.lr_scheduler import LRScheduler
 
 from mmcore import device as devices
 from mmcore.fusion import Fusion, FusionSettings, TokenShape, build_fusion
+from mmcore.fusion.weighted import WeightedFusion
 from mmcore.tokens import TokenBatch
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.hiding import fill_missing, hide_modalities, hide_tokens
@@ -63,10 +66,10 @@ def fit(
     """
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    prior = torch.tensor(train.prior(classes), dtype=torch.float32)
+    prior = torch.tensor(weighted_prior(train.prior(classes), settings.class_weight_power), dtype=torch.float32)
     network = build_fusion(fusion, shapes_of(train), prior)
     network.standardise.fit(train.batch())
-    if static_weights is not None and hasattr(network, "static_weights"):
+    if static_weights is not None and isinstance(network, WeightedFusion):
         network.static_weights.copy_(torch.as_tensor(static_weights))
     network = network.to(device)
     optimiser = torch.optim.AdamW(parameter_groups(network, settings), weight_decay=settings.weight_decay)
@@ -89,21 +92,29 @@ def fit(
     return network.cpu().eval(), progress.curve
 
 
+def weighted_prior(prior: np.ndarray, power: float) -> np.ndarray:
+    """(C,) the class prior under which a network trained with class weights (n / n_c) ** power answers."""
+    shifted = prior ** (1 - power)
+    return shifted / shifted.sum()
+
+
 def parameter_groups(network: Fusion, settings: TrainingSettings) -> list[dict]:
     """Parameters with their learning rates: a layer that reads raw tokens learns at a rate inverse to the tokens' width.
 
     Adam moves every weight alike, so a wide input would move the answer further than a narrow one (Yang et al. 2021, muP):
     pictures of 1280 features would be overfitted before a record of 40 is learned. Decay per step (rate times decay) is the same for all.
     """
-    groups, seen = [], set()
-    for name, shape in network.shapes.items():
-        layers = [part.linear[name] for part in (network.experts, getattr(network, "projection", None)) if part is not None]
-        parameters = [p for layer in layers for p in layer.parameters()]
-        narrow = min(1.0, REFERENCE_WIDTH / shape.width)
-        groups.append({"params": parameters, "lr": settings.learning_rate * narrow, "weight_decay": settings.weight_decay / narrow})
-        seen |= {id(p) for p in parameters}
+    groups: list[dict] = []
+    seen: set[int] = set()
+    projection: Any = getattr(network, "projection", None)
+    for part, rate in ((network.experts, settings.learning_rate), (projection, settings.deep_rate)):
+        for name, shape in network.shapes.items() if part is not None else ():
+            narrow = min(1.0, REFERENCE_WIDTH / shape.width)
+            parameters = list(part.linear[name].parameters())
+            groups.append({"params": parameters, "lr": rate * narrow, "weight_decay": settings.weight_decay / narrow})
+            seen |= {id(p) for p in parameters}
     rest = [p for p in network.parameters() if id(p) not in seen]
-    return [*groups, {"params": rest, "lr": settings.learning_rate}] if rest else groups
+    return [*groups, {"params": rest, "lr": settings.deep_rate}] if rest else groups
 
 
 def warmup_cosine(step: int, steps: int, warmup: float) -> float:
@@ -114,7 +125,16 @@ def warmup_cosine(step: int, steps: int, warmup: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rise) / max(1, steps - rise))))
 
 
-def _epoch(network, train, optimiser, schedule, weights, settings, generator, device) -> float:
+def _epoch(
+    network: Fusion,
+    train: TrainingSet,
+    optimiser: torch.optim.Optimizer,
+    schedule: LRScheduler,
+    weights: torch.Tensor,
+    settings: TrainingSettings,
+    generator: torch.Generator,
+    device: torch.device,
+) -> float:
     network.train()
     donors = {name: (train.features[name][:, 0], train.mask[name]) for name in train.additive}
     order, labels, total = torch.randperm(len(train), generator=generator), torch.as_tensor(train.labels), 0.0
@@ -144,7 +164,14 @@ def _loss(network: Fusion, data: TrainingSet, weights: torch.Tensor, settings: T
     return float(total_loss(network(batch), batch.presence, target, weights, settings))
 
 
-def _keep(path, progress, network, optimiser, schedule, generator) -> None:
+def _keep(
+    path: Path | None,
+    progress: Progress,
+    network: Fusion,
+    optimiser: torch.optim.Optimizer,
+    schedule: LRScheduler,
+    generator: torch.Generator,
+) -> None:
     if path is None:
         return
     state = {
@@ -160,7 +187,9 @@ def _keep(path, progress, network, optimiser, schedule, generator) -> None:
     part.replace(path)
 
 
-def _restore(path, network, optimiser, schedule, generator) -> Progress:
+def _restore(
+    path: Path | None, network: Fusion, optimiser: torch.optim.Optimizer, schedule: LRScheduler, generator: torch.Generator
+) -> Progress:
     if path is None or not path.is_file():
         return Progress()
     state = torch.load(path, weights_only=True, map_location="cpu")

@@ -53,8 +53,13 @@ class RawSet:
             {m: p[at] for m, p in self.pixels.items()},
             {m: h[at] for m, h in self.has_picture.items()},
             {m: (f[at], k[at]) for m, (f, k) in self.records.items()},
-            self.labels[rows], self.subjects[rows], {n: v[rows] for n, v in self.columns.items()}, take(self.ids), take(self.digests), take(self.inputs),
-        )  # fmt: skip
+            self.labels[rows],
+            self.subjects[rows],
+            {n: v[rows] for n, v in self.columns.items()},
+            take(self.ids),
+            take(self.digests),
+            take(self.inputs),
+        )
 
 
 def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total: None) -> RawSet:
@@ -68,7 +73,8 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
     digests, inputs = [], []
     for number, row in enumerate(rows):
         if row.label is None:
-            raise InputError(f"row {number + 1} of {spec.data.table} has no label", f"Fill the column {spec.data.label} or leave the row out")
+            message = f"row {number + 1} of {spec.data.table} has no label"
+            raise InputError(message, f"Fill the column {spec.data.label} or leave the row out")
         case = row.load()
         digests.append(case.digest)
         inputs.append(next((item.value.sha256 for item in case.inputs.values() if isinstance(item.value, Picture)), ""))
@@ -92,7 +98,9 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
     )  # fmt: skip
 
 
-def encode_set(raw: RawSet, encoders: Mapping[str, Encoder], modalities: tuple[str, ...], views: int, step: Step = lambda stage, done, total: None) -> TrainingSet:
+def encode_set(
+    raw: RawSet, encoders: Mapping[str, Encoder], modalities: tuple[str, ...], views: int, step: Step = lambda stage, done, total: None
+) -> TrainingSet:
     """The data set as tokens, pictures in ``views`` views each."""
     features, mask = {}, {}
     for name in modalities:

@@ -26,7 +26,9 @@ def classification_loss(logits: torch.Tensor, target: torch.Tensor, weights: tor
     return losses.mean()
 
 
-def total_loss(output: FusionOutput, presence: torch.Tensor, target: torch.Tensor, weights: torch.Tensor, settings: TrainingSettings) -> torch.Tensor:
+def total_loss(
+    output: FusionOutput, presence: torch.Tensor, target: torch.Tensor, weights: torch.Tensor, settings: TrainingSettings
+) -> torch.Tensor:
     """Loss of the fused answer plus, times ``auxiliary``, the loss of each modality where it is there."""
     loss = classification_loss(output.logits, target, weights, settings)
     for number in range(presence.shape[1]):

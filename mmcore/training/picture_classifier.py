@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -65,7 +66,8 @@ def tune(
     net = build_net(state).to(device, memory_format=torch.channels_last)
     head = nn.Linear(WIDTH, classes).to(device)
     trained = trainable(net, settings.policy)
-    groups = [{"params": trained, "lr": settings.learning_rate}, {"params": list(head.parameters()), "lr": settings.learning_rate * settings.head_factor}]
+    head_rate = settings.learning_rate * settings.head_factor
+    groups = [{"params": trained, "lr": settings.learning_rate}, {"params": list(head.parameters()), "lr": head_rate}]
     optimiser = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
     steps = settings.epochs * math.ceil(len(labels) / settings.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_cosine(step, steps, settings.warmup))
@@ -106,7 +108,7 @@ def trainable(net: nn.Module, policy: str) -> list[nn.Parameter]:
     return [parameter for parameter in net.parameters() if parameter.requires_grad]
 
 
-def _keep(path, parts, generator, curve) -> None:
+def _keep(path: Path | None, parts: Mapping[str, Any], generator: torch.Generator, curve: list[dict[str, float]]) -> None:
     if path is None:
         return
     state = {name: part.state_dict() for name, part in parts.items()}
@@ -115,7 +117,7 @@ def _keep(path, parts, generator, curve) -> None:
     part.replace(path)
 
 
-def _restore(path, parts, generator) -> list[dict[str, float]]:
+def _restore(path: Path | None, parts: Mapping[str, Any], generator: torch.Generator) -> list[dict[str, float]]:
     if path is None or not path.is_file():
         return []
     state = torch.load(path, weights_only=True, map_location="cpu")

@@ -19,6 +19,7 @@ class TrainingSettings:
             them end it earlier. A share of 0 trains all epochs on all subjects.
         hold_out: share of the subjects kept out of everything, for demonstrations.
         batch: cases a step; ``accumulate`` steps make one update.
+        learning_rate, deep_rate: of the experts, and of everything behind them.
         class_weight_power: 0 leaves classes as frequent as they are, 1 weighs them all alike.
         focal_gamma: above 0 uses the focal loss (Lin et al. 2017).
         warmup: share of the updates in which the learning rate rises; a cosine follows.
@@ -37,7 +38,8 @@ class TrainingSettings:
     hold_out: float = 0.0
     batch: int = 64
     accumulate: int = 1
-    learning_rate: float = 1e-3
+    learning_rate: float = 1e-2
+    deep_rate: float = 1e-3
     weight_decay: float = 0.1
     label_smoothing: float = 0.0
     class_weight_power: float = 0.5
@@ -54,5 +56,7 @@ class TrainingSettings:
     def __post_init__(self) -> None:
         if self.freeze not in FREEZE_POLICIES:
             raise ConfigError(f"training.freeze {self.freeze!r} is not known", f"Use one of: {', '.join(FREEZE_POLICIES)}")
-        if not 2 <= self.folds <= 20 or not 1 <= self.views <= 8 or self.epochs < 1 or self.batch < 2 or not 0 <= self.stop_share <= 0.5 or self.accumulate < 1:
-            raise ConfigError("training: folds must be 2 to 20, views 1 to 8, epochs and accumulate at least 1, batch at least 2, stop_share 0 to 0.5")
+        inside = 2 <= self.folds <= 20 and 1 <= self.views <= 8 and 0 <= self.stop_share <= 0.5
+        if not inside or self.epochs < 1 or self.accumulate < 1 or self.batch < 2:
+            limits = "folds must be 2 to 20, views 1 to 8, epochs and accumulate at least 1, batch at least 2, stop_share 0 to 0.5"
+            raise ConfigError(f"training: {limits}")

@@ -27,13 +27,15 @@ from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step, encode_set, load_raw
 from mmcore.training.settings import TrainingSettings
 from mmcore.training.splits import folds
-from mmcore.training.tuned import build_encoders, fold_encoder, tune_encoders
+from mmcore.training.tuned import States, build_encoders, fold_encoder, tune_encoders
 
 CHECKPOINTS = ".checkpoints"
 SILENT: Step = lambda stage, done, total: None  # noqa: E731
 
 
-def train(model: Path, data: Path, out: Path, *, fusion: str | None, seed: int, device: torch.device, command: str, step: Step = SILENT) -> dict[str, Any]:
+def train(
+    model: Path, data: Path, out: Path, *, fusion: str | None, seed: int, device: torch.device, command: str, step: Step = SILENT
+) -> dict[str, Any]:
     """Train the model that ``model``/model.toml describes on ``data`` and write a model folder to ``out``.
 
     A run that was killed goes on where it was when started again with the same arguments.
@@ -100,7 +102,8 @@ def confidence_of(spec: ModelSpec, data: TrainingSet, fitted: CrossFit) -> Confi
 def _report(spec: ModelSpec, labels: np.ndarray, confidence: ConfidenceModel, fitted: CrossFit) -> Mapping[str, Any]:
     whole = subset_name(spec.modalities)
     predicted = confidence.probabilities(whole, fitted.log_probabilities[whole]).argmax(axis=1)
-    return classification_report(labels, predicted, labels=range(len(spec.labels)), target_names=spec.label_ids, output_dict=True, zero_division=0.0)
+    every = range(len(spec.labels))
+    return classification_report(labels, predicted, labels=every, target_names=spec.label_ids, output_dict=True, zero_division=0.0)
 
 
 def _checkpoints(out: Path, key: Mapping[str, Any]) -> Path:
@@ -113,7 +116,19 @@ def _checkpoints(out: Path, key: Mapping[str, Any]) -> Path:
     return folder
 
 
-def _write(out, model, spec, ensemble: Ensemble, states, confidence, summary, curves, whole: RawSet, held, data_name: str) -> None:
+def _write(
+    out: Path,
+    model: Path,
+    spec: ModelSpec,
+    ensemble: Ensemble,
+    states: States,
+    confidence: ConfidenceModel,
+    summary: Mapping[str, Any],
+    curves: list[list[dict[str, float]]],
+    whole: RawSet,
+    held: np.ndarray,
+    data_name: str,
+) -> None:
     if (out / FILE).resolve() != (model / FILE).resolve():
         if (out / model_folder.FIGURES).is_file():
             (out / model_folder.FIGURES).unlink()

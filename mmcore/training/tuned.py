@@ -50,7 +50,8 @@ def fold_encoder(
         return None
 
     def encode(fold: int, inside: np.ndarray) -> TrainingSet:
-        states = tune_encoders(raw.rows(inside), spec, settings, seed * 1000 + fold, device, checkpoints / f"fold{fold}" if checkpoints else None, step)
+        path = checkpoints / f"fold{fold}" if checkpoints else None
+        states = tune_encoders(raw.rows(inside), spec, settings, seed * 1000 + fold, device, path, step)
         return encode_set(raw, build_encoders(spec, device, states), spec.modalities, settings.views, step)
 
     return encode

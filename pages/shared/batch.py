@@ -27,16 +27,18 @@ def show(domain: str, pipeline: Pipeline) -> None:
     """The two drop zones, progress while it runs, and the table with its downloads."""
     spec = pipeline.spec
     key = f"{domain}.batch"
+    st.title("Many cases at once", anchor=False)
     _limits(spec)
     number = st.session_state.setdefault(f"{key}.number", 0)
     left, right = st.columns(2, gap="medium")
     table = left.file_uploader("Table: CSV, JSON or JSON Lines, one case a row", key=f"{key}.table.{number}")
-    folder = right.toggle("Give a whole folder of photos", key=f"{key}.folder", persist_state="session")
+    folder = bool(st.session_state.get(f"{key}.folder", False))
     photos = right.file_uploader(
         "Photos, or a zip of them", accept_multiple_files="directory" if folder else True, key=f"{key}.photos.{number}.{folder}"
     )
+    right.toggle("Give a whole folder of photos", key=f"{key}.folder", persist_state="session")
     with st.container(horizontal=True):
-        start = st.button("Analyse all", type="primary", icon=":material/play_arrow:", disabled=table is None)
+        start = st.button("Analyse all", icon=":material/play_arrow:", disabled=table is None)
         if st.button("Try it with the samples", icon=":material/gallery_thumbnail:"):
             _start(key, pipeline, _samples(domain, spec))
     if start and table is not None:
@@ -120,16 +122,16 @@ def _table(done: list[dict[str, Any]], spec: ModelSpec) -> None:
                 "Case": row["case"],
                 "Verdict": batch_run.verdict(row),
                 "Most probable": reading.name(spec, label) if label else "",
-                "Probability": row.get(f"p_{label}"),
-                "Not ruled out": ", ".join(row.get("set") or ()),
+                "Probability": _hundred(row.get(f"p_{label}")),
+                "Not ruled out": ", ".join(reading.name(spec, member) for member in row.get("set") or ()),
                 "Not sure": bool(row.get("abstain")),
-                **{group.capitalize(): row.get(f"p_{group}") for group in spec.groups},
+                **{group.capitalize(): _hundred(row.get(f"p_{group}")) for group in spec.groups},
                 "Inputs": row.get("subset") or "",
                 "Remarks": row.get("error") or " ".join([*(row.get("reasons") or ()), *(row.get("warnings") or ())]),
             }
         )
     bars = {
-        name: st.column_config.ProgressColumn(name, format="percent", min_value=0.0, max_value=1.0)
+        name: st.column_config.ProgressColumn(name, format="%.0f %%", min_value=0, max_value=100)
         for name in ("Probability", *(group.capitalize() for group in spec.groups))
     }
     st.dataframe(
@@ -142,6 +144,10 @@ def _table(done: list[dict[str, Any]], spec: ModelSpec) -> None:
         },
         alt=f"{len(rows)} cases with verdict, most probable class and prediction set",
     )
+
+
+def _hundred(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _downloads(key: str, done: list[dict[str, Any]], spec: ModelSpec) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from mmcore.case import Case
 
 PARAMETER = "case"
+TRACES = ("analyses", "photos")
 UPLOAD, FORM = "upload", "form"
 SESSION_ONLY = {
     UPLOAD: "The files you gave were held in the memory of your visit only. The page was loaded anew, so they are gone: give them again.",
@@ -46,6 +47,7 @@ def select(domain: str, chosen: Chosen) -> None:
     if chosen.link in SESSION_ONLY:
         st.session_state[_key(domain, chosen.link)] = chosen
     st.session_state[_key(domain, "say")] = ""
+    _drop_traces()
     st.query_params[PARAMETER] = chosen.link
 
 
@@ -53,6 +55,7 @@ def forget(domain: str) -> None:
     """Drops the case on the page and every upload of this session."""
     for part in ("chosen", "say", *SESSION_ONLY):
         st.session_state.pop(_key(domain, part), None)
+    _drop_traces()
     st.query_params.pop(PARAMETER, None)
 
 
@@ -95,6 +98,12 @@ def _open(domain: str, asked: str, first: str, open_link: Callable[[str], Chosen
         select(domain, found)
     if say:
         st.session_state[_key(domain, "say")] = f"{say} Below is a sample instead." if found else say
+
+
+def _drop_traces() -> None:
+    """What was computed from the case before: nothing of it is needed any more."""
+    for name in TRACES:
+        st.session_state.pop(name, None)
 
 
 def _key(domain: str, part: str) -> str:

@@ -39,10 +39,12 @@ def apply(chosen: Chosen, spec: ModelSpec) -> Case:
     """The case as it stands on the page: fields edited, modalities taken away."""
     case = chosen.case
     for modality, item in spec.inputs.items():
-        if item.kind == "record" and changed_fields(chosen, modality, item.fields):
+        changed = changed_fields(chosen, modality, item.fields) if item.kind == "record" else []
+        if changed:
             record = Record({field.name: checked(field, value(chosen, modality, field.name)) for field in item.fields})
-            old = case.inputs[modality]
-            case = case.with_value(modality, None if record.empty else record, old.warnings)
+            settled = tuple(f"{field.name}:" for field in changed)  # what was wrong with these fields is wrong no more
+            warnings = tuple(w for w in case.inputs[modality].warnings if not w.startswith(settled))
+            case = case.with_value(modality, None if record.empty else record, warnings)
         if not used(chosen, modality) and case.inputs[modality].present:
             case = case.without(modality)
     return case

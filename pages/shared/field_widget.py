@@ -31,7 +31,7 @@ def show(field: Field, key: str, disabled: bool = False, label: bool = False) ->
             step=1.0,
             format="%g",
             key=key,
-            placeholder=NOT_GIVEN,
+            placeholder="–",
             disabled=disabled,
             label_visibility=visibility,
             persist_state="session",

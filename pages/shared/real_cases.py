@@ -78,21 +78,23 @@ def show(domain: str, spec: ModelSpec, fold: HeldOut, now: str) -> None:
         models.problem(error)
         return
     numbers = [i for i, name in enumerate(fold.ids) if name in table]
-    st.caption(f"{len(numbers)} real cases of {fold.data}, from patients the model was not trained on. {spec.licence}")
     picked = f"{domain}.real"
     if now.startswith(PREFIX) and now.removeprefix(PREFIX).isdigit():
         st.session_state.setdefault(picked, int(now.removeprefix(PREFIX)))
-    st.selectbox(
-        "Real case",
-        numbers,
-        index=None,
-        format_func=lambda i: f"Case {i + 1}",
-        key=picked,
-        placeholder="Pick one",
-        on_change=_pick,
-        args=(domain, spec, fold, folder),
-        help="Its true class is shown below the answer, not before.",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.selectbox(
+            "Real case",
+            numbers,
+            index=None,
+            format_func=lambda i: f"Case {i + 1}",
+            key=picked,
+            placeholder="Pick one",
+            width=260,
+            on_change=_pick,
+            args=(domain, spec, fold, folder),
+            help="Its true class is shown below the answer, not before.",
+        )
+        st.caption(f"{len(numbers)} cases of {fold.data}, from patients the model was not trained on. {spec.licence}", width="stretch")
 
 
 def open_link(link: str, spec: ModelSpec, fold: HeldOut | None, named: str = "") -> Chosen | None:

@@ -7,6 +7,7 @@ import streamlit as st
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
 from mmcore.model_spec import InputSpec, ModelSpec
+from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.readers.picture import read_picture
 from mmcore.readers.record import read_record
 from pages.shared import chosen, field_widget, models, uploads
@@ -19,14 +20,16 @@ def show(domain: str, spec: ModelSpec) -> None:
     with st.form(f"{domain}.by_hand", border=False):
         pictures = {m: _ask_picture(domain, m, item) for m, item in spec.inputs.items() if item.kind == "picture"}
         records = {m: _ask_record(domain, m, item) for m, item in spec.inputs.items() if item.kind == "record"}
-        sent = st.form_submit_button("Analyse", type="primary", icon=":material/play_arrow:")
+        sent = st.form_submit_button("Analyse", icon=":material/play_arrow:")
     if sent:
         _make(domain, spec, pictures, records)
 
 
 def _ask_picture(domain: str, modality: str, item: InputSpec) -> bytes | None:
     number = st.session_state.setdefault(f"{domain}.form.number", 0)
-    file = st.file_uploader(item.title, key=f"{domain}.form.{modality}.{number}", help=item.help or None)
+    file = st.file_uploader(
+        item.title, key=f"{domain}.form.{modality}.{number}", help=item.help or None, max_upload_size=LIMITS.picture_bytes // MEGA
+    )
     return file.getvalue() if file is not None else None
 
 
@@ -52,7 +55,6 @@ def _make(domain: str, spec: ModelSpec, pictures: dict[str, bytes | None], recor
         models.problem(error)
         return
     st.session_state[f"{domain}.form.number"] += 1  # drops the photo's bytes
-    st.session_state.pop("analyses", None)
     case = Case({m: inputs.get(m, Input()) for m in spec.modalities}, title="Your case, made by hand")
     chosen.select(domain, Chosen(FORM, FORM, case))
     st.rerun()

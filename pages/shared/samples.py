@@ -54,17 +54,21 @@ def show_cards(domain: str, found: dict[str, Sample], now: str) -> None:
     """
     with st.grid("auto", min_column_width=138, gap="xsmall", key="cards"):
         for sample in found.values():
-            picture = f"![]({sample.thumbnail}) " if sample.thumbnail else ":material/hide_image: "
-            st.button(
-                f"{picture}{sample.title}",
-                key=f"sample.{sample.name}",
-                help=f"{sample.story} This case is generated.",
-                type="primary" if sample.name == now else "secondary",
-                width="stretch",
-                wrap=True,
-                on_click=chosen.select,
-                args=(domain, as_chosen(sample)),
-            )
+            with st.container(key="card_chosen" if sample.name == now else f"card_{sample.name}"):
+                _card(domain, sample)
+
+
+def _card(domain: str, sample: Sample) -> None:
+    picture = f"![]({sample.thumbnail}) " if sample.thumbnail else ":material/hide_image: "
+    st.button(
+        f"{picture}{sample.title}",
+        key=f"sample.{sample.name}",
+        help=f"{sample.story} This case is generated.",
+        width="stretch",
+        wrap=True,
+        on_click=chosen.select,
+        args=(domain, as_chosen(sample)),
+    )
 
 
 def as_chosen(sample: Sample) -> Chosen:

@@ -22,7 +22,7 @@ GROUP = "The probability that it is any of these classes: {names}."
 TARGET = "Everything on this page explains the probability of this class. Pick another one to ask why it is, or is not, likely."
 OVERLAY = (
     "Each part of the picture was blurred in turn and the picture read again. Blue parts speak for the class: without them its "
-    "probability falls. Orange parts speak against it. Drag on the picture to zoom, double-click to go back."
+    "probability falls. Amber parts speak against it. Drag on the picture to zoom, double-click to go back."
 )
 OPACITY = "How strongly the evidence covers the photo. At 0 only the photo is left."
 POINTS = "pts are percentage points: from 50 % to 61 % is +11 pts."
@@ -43,9 +43,9 @@ EDIT = "Change a field and everything follows at once. The original stays for co
 REASONS = "Each sentence is put together from numbers measured on this case; nothing is free text from a language model."
 CHANGES = "What the probability would be if one thing were different. A flag marks what would change the most probable class."
 GRADE = "How strong the evidence behind this model is. {help}"
-SEEN_AS = "What the inputs were read as, and what was noticed on the way."
 GENERATED = "This case was drawn by a program. It shows no real person, and being right on it proves nothing."
 REAL = "A real case from patients the model was not trained on. The data's own licence applies."
+IN_MEMORY = "This case is held in the memory of your visit. It is stored nowhere, has no link, and goes when the page is loaded anew."
 VERSION = "The fingerprint of weights and settings. The same fingerprint and the same inputs give the same numbers."
 AUROC = (
     "How well the classes are told apart, averaged over each class against the rest: 0.5 is guessing, 1 is perfect. "

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mmcore.model_spec import ModelSpec
-from mmcore.readers.limits import LIMITS, megabytes
+from mmcore.readers.limits import LIMITS, MEGA, megabytes
 from pages.shared import chosen, verdicts
 from pages.shared.chosen import UPLOAD, Chosen
 from pages.shared.plain import plain
@@ -17,22 +17,28 @@ COLOURS = {verdicts.ACCEPTED: "green", verdicts.WARNED: "orange", verdicts.REFUS
 
 
 def show(domain: str, spec: ModelSpec) -> None:
-    """The drop zone with its limits before it, and a verdict on each file after it."""
+    """The drop zone with its limits before it, and a verdict on each file beside it."""
     st.caption(limits_text(spec))
     key = f"{domain}.uploads"
     number = st.session_state.setdefault(f"{key}.number", 0)
-    whole_folder = st.toggle("Give a whole folder", key=f"{key}.folder", persist_state="session")
-    st.file_uploader(
-        "A folder with one case" if whole_folder else "The files of one case",
-        accept_multiple_files="directory" if whole_folder else True,
-        key=f"{key}.{number}",
-        on_change=_take,
-        args=(domain, spec, number),
-        help="They are read into memory on this machine and never stored or sent anywhere.",
-    )
-    show_verdicts(st.session_state.get(f"{key}.verdicts", ()))
-    if chosen.held(domain, UPLOAD) is not None:
-        st.button("Forget these files", key=f"{key}.forget", icon=":material/delete:", type="tertiary", on_click=_forget, args=(domain,))
+    left, right = st.columns([1, 1.3], gap="medium")
+    with left:
+        whole_folder = bool(st.session_state.get(f"{key}.folder", False))
+        st.file_uploader(
+            "A folder with one case" if whole_folder else "The files of one case",
+            accept_multiple_files="directory" if whole_folder else True,
+            key=f"{key}.{number}.{whole_folder}",
+            on_change=_take,
+            args=(domain, spec, f"{key}.{number}.{whole_folder}"),
+            help="They are read into memory on this machine and never stored or sent anywhere.",
+            max_upload_size=LIMITS.zip_bytes // MEGA,
+        )
+        st.toggle("Give a whole folder", key=f"{key}.folder", persist_state="session")
+    with right:
+        listed = st.session_state.get(f"{key}.verdicts", ())
+        show_verdicts(listed)
+        if chosen.held(domain, UPLOAD) is not None:
+            st.button("Forget these files", key=f"{key}.forget", icon=":material/delete:", on_click=_forget, args=(domain,))
 
 
 def limits_text(spec: ModelSpec) -> str:
@@ -51,28 +57,27 @@ def limits_text(spec: ModelSpec) -> str:
 
 def show_verdicts(listed: tuple[verdicts.Verdict, ...]) -> None:
     """One line a file."""
-    for verdict in listed:
-        icon, colour = ICONS[verdict.state], COLOURS[verdict.state]
-        st.markdown(f":{colour}[{icon} **{verdict.state.capitalize()}**] {plain(verdict.name)}: {plain(verdict.text)}")
+    with st.container(gap="xxsmall"):
+        for verdict in listed:
+            icon, colour = ICONS[verdict.state], COLOURS[verdict.state]
+            st.markdown(f":{colour}[{icon} **{verdict.state.capitalize()}**] {plain(verdict.name)}: {plain(verdict.text)}")
 
 
-def _take(domain: str, spec: ModelSpec, number: int) -> None:
+def _take(domain: str, spec: ModelSpec, zone: str) -> None:
     """Reads what was dropped, then drops it: a new drop zone takes the place of the one that holds the bytes."""
     key = f"{domain}.uploads"
-    given: Any = st.session_state.get(f"{key}.{number}") or []
+    given: Any = st.session_state.get(zone) or []
     files = {file.name: file.getvalue() for file in given}
     if not files:
         return
-    st.session_state[f"{key}.number"] = number + 1
+    st.session_state[f"{key}.number"] += 1
     held = chosen.held(domain, UPLOAD)
     case, listed = verdicts.read(files, spec, held.case if held else None)
     st.session_state[f"{key}.verdicts"] = listed
     if case is not None:
-        st.session_state.pop("analyses", None)  # of the case before
         chosen.select(domain, Chosen(UPLOAD, UPLOAD, case))
 
 
 def _forget(domain: str) -> None:
     st.session_state.pop(f"{domain}.uploads.verdicts", None)
-    st.session_state.pop("analyses", None)
     chosen.forget(domain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared.panels import answer, heading, notices, picture, probabilities, reasons, record, shares, take_away, truth, what_if
+from pages.shared.panels import answer, heading, picture, probabilities, reasons, record, shares, take_away, truth, what_if
 from pages.shared.view import View
 
 
@@ -26,7 +26,6 @@ def show(view: View) -> None:
     with left:
         reasons.show(view)
         truth.show(view)
-        notices.show(view)
     with middle:
         what_if.show(view)
     with right:

@@ -21,7 +21,7 @@ def test_every_bar_stands_out_on_white_and_on_black(colour, ground):
 
 def test_for_and_against_differ_in_hue_that_colour_blind_eyes_keep():
     hues = [colorsys.rgb_to_hsv(*(int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)))[0] * 360 for c in (FOR, AGAINST)]
-    assert 190 <= hues[0] <= 250 and 20 <= hues[1] <= 45  # blue and orange
+    assert 190 <= hues[0] <= 250 and 20 <= hues[1] <= 45  # blue and amber
 
 
 def test_the_overlay_is_clear_at_zero_and_strongest_at_the_ends():

@@ -41,7 +41,7 @@ def test_blending_leaves_the_picture_where_nothing_speaks_and_colours_the_rest_b
     assert mixed.shape == pixels.shape
     assert mixed[15, 2, 2] > 170 > 90 > mixed[15, 2, 0]  # blue for
     assert (mixed[15, 30] == 128).all()
-    assert mixed[15, 58, 0] > 170 > 90 > mixed[15, 58, 2]  # orange against
+    assert mixed[15, 58, 0] > 170 > 90 > mixed[15, 58, 2]  # amber against
 
 
 def test_nothing_known_is_nothing_shown():

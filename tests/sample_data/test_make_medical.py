@@ -58,7 +58,7 @@ def test_each_case_says_that_it_is_generated_and_what_it_shows(case: str) -> Non
     assert table["generated"] is True
     assert table["model"] == "skin_lesion"
     assert table["title"]
-    assert table["story"].endswith(".")
+    assert table["notes"]["story"].endswith(".")
     assert table["inputs"]
     assert {path.name for path in (MEDICAL / case).iterdir()} == {"case.toml", *table["inputs"].values()}
 

@@ -19,7 +19,11 @@ def show(view: View) -> None:
         heading.show(view)
     top = view.result.predictions[0]
     with probable:
-        _figure("Most probable", f"{top.name} {percent(top.probability)}", terms.PROBABILITY, big=True)
+        unsure = view.result.confidence.abstain
+        label, told = (
+            ("Not sure; most probable", f"{terms.ABSTAIN} {terms.PROBABILITY}") if unsure else ("Most probable", terms.PROBABILITY)
+        )
+        _figure(label, f"{top.name} {percent(top.probability)}", told, big=True)
     with held:
         names = listing(reading.set_names(view.result)) or "no class"
         _figure(f"Not ruled out at {percent(view.level)}", names, terms.PREDICTION_SET)
@@ -38,8 +42,8 @@ def banner(view: View) -> None:
     """Says plainly where the model does not commit itself."""
     confidence = view.result.confidence
     if confidence.abstain:
-        reasons = "\n".join(f"- {reason}" for reason in confidence.reasons)
-        st.warning(reasons or "The model does not commit itself.", title="Not sure", icon=":material/help:")
+        reasons = " ".join(confidence.reasons) or "The model does not commit itself."
+        st.warning(f"**Not sure.** {reasons}", icon=":material/help:")
 
 
 def _figure(label: str, text: str, help_text: str, big: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import terms
+from pages.shared.chosen import SESSION_ONLY
 from pages.shared.plain import plain
 from pages.shared.view import View
 
@@ -34,3 +35,5 @@ def _origin(view: View) -> None:
         st.badge("generated", icon=":material/draw:", color="violet", help=terms.GENERATED)
     elif generated is False:
         st.badge("real case", icon=":material/person:", color="blue", help=f"{terms.REAL} {view.chosen.licence}".strip())
+    elif view.chosen.link in SESSION_ONLY:
+        st.badge("in memory only", icon=":material/lock_clock:", color="gray", help=terms.IN_MEMORY)

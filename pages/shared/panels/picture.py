@@ -9,8 +9,7 @@ from mmcore.figures import overlay
 from mmcore.report import reading
 from mmcore.report.picture import patches
 from pages.shared import terms
-from pages.shared.panels import switch
-from pages.shared.plain import plain
+from pages.shared.panels import notices, switch
 from pages.shared.recent import Recent
 from pages.shared.view import View
 
@@ -25,6 +24,7 @@ def show(view: View, modality: str) -> None:
     picture = view.case.inputs[modality].value
     if not isinstance(picture, Picture):
         _absent(view, modality)
+        notices.show(view, modality)
         return
     boxes, scores = patches(view.explanation, modality)
     key = f"opacity.{view.spec.domain}"
@@ -39,8 +39,7 @@ def show(view: View, modality: str) -> None:
         st.slider(
             "Evidence over the photo", 0, 100, key=key, format="%d %%", help=f"{terms.OVERLAY} {terms.OPACITY}", persist_state="session"
         )
-    for warning in view.case.inputs[modality].warnings:
-        st.caption(f":material/warning: {plain(warning)}")
+    notices.show(view, modality)
 
 
 def photo(picture: Picture) -> str:

@@ -8,8 +8,7 @@ from mmcore.figures import fields
 from mmcore.model_spec import Field
 from mmcore.report import reading
 from pages.shared import edits, field_widget, terms
-from pages.shared.panels import switch
-from pages.shared.plain import plain
+from pages.shared.panels import notices, switch
 from pages.shared.view import View
 
 NAME_WIDTH, BAR_WIDTH = 112, 92  # CSS pixels
@@ -28,8 +27,7 @@ def show(view: View, modality: str) -> None:
         for field in listed:
             piece = pushes.get(field.name)
             _row(view, modality, field, None if piece is None else piece.score, limit, field.name in changed, off)
-    for warning in view.case.inputs[modality].warnings:
-        st.caption(f":material/warning: {plain(warning)}")
+    notices.show(view, modality)
 
 
 def _row(view: View, modality: str, field: Field, push: float | None, limit: float, changed: bool, off: bool) -> None:

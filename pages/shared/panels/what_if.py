@@ -11,6 +11,7 @@ from pages.shared import edits, terms
 from pages.shared.view import View
 
 SHOWN = 5
+LEAST = 0.01  # probability: a weaker change is not worth a line
 
 
 def show(view: View) -> None:
@@ -28,8 +29,11 @@ def show(view: View) -> None:
                 on_click=edits.switch,
                 args=(view.chosen, modality, False),
             )
-        for field_name, value, probability in reading.strongest_edits(view.explanation)[:SHOWN]:
+        telling = [edit for edit in reading.strongest_edits(view.explanation) if abs(edit[2] - now) >= LEAST]
+        for field_name, value, probability in telling[:SHOWN]:
             _edit(view, field_name, value, f"{target} {change(now, probability)}")
+    if view.explanation.edits and not telling:
+        st.caption("No change of a single field moves it by a percentage point.")
 
 
 def _removals(view: View) -> dict[str, float]:

@@ -1,0 +1,40 @@
+"""Write card.md of a model folder from what train and compare measured (training.json, figures.json) and its notes.md."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from mmcore.commands.arguments import add_model
+from mmcore.commands.output import say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from mmcore import library
+
+    say(f"{write_card(library.find(args.model))} written")
+    return 0
+
+
+def write_card(folder: Path) -> Path:
+    """card.md of a folder, written anew; its path."""
+    from mmcore import model_folder, pipeline
+    from mmcore.report.card import card
+
+    model = pipeline.load(str(folder))
+    notes = folder / model_folder.NOTES
+    text = card(
+        model.spec,
+        model_folder.read_json(folder, model_folder.TRAINING),
+        model.figures,
+        [asdict(encoder.card) for encoder in model.encoders.values()],
+        notes.read_text(encoding="utf-8") if notes.is_file() else "",
+    )
+    path = folder / model_folder.CARD
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,68 @@
+"""Out-of-fold scores turned into honest answers: each fold calibrated on the patients of the other folds only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmcore.confidence.abstain import AbstainSettings, conflict
+from mmcore.confidence.conformal import in_sets, threshold
+from mmcore.confidence.model import fit_confidence
+from mmcore.training.crossfit import CrossFit
+
+LEVEL = 0.9
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers for N cases from one subset of modalities.
+
+    Attributes:
+        probabilities: (N, C) calibrated. sets: (N, C) bool at level 0.9. abstain: (N,) bool.
+    """
+
+    probabilities: np.ndarray
+    sets: np.ndarray
+    abstain: np.ndarray
+
+
+def held_out_answers(fitted: CrossFit, labels: np.ndarray, modalities: tuple[str, ...], settings: AbstainSettings) -> dict[str, Answers]:
+    """Subset -> answers; temperatures, sets and thresholds for a fold come from the scores of the other folds."""
+    count, classes = next(iter(fitted.log_probabilities.values())).shape
+    out = {
+        s: Answers(np.zeros((count, classes)), np.zeros((count, classes), bool), np.zeros(count, bool)) for s in fitted.log_probabilities
+    }
+    for fold in np.unique(fitted.fold):
+        here, rest = fitted.fold == fold, fitted.fold != fold
+        confidence = fit_confidence(
+            {s: values[rest] for s, values in fitted.log_probabilities.items()}, labels[rest], np.full(classes, 1 / classes), modalities, settings,
+            {}, {m: d[rest] for m, d in fitted.distances.items()}, {s: np.ones(rest.sum(), bool) for s in fitted.log_probabilities},
+        )  # fmt: skip
+        alone = {m: confidence.probabilities(m, fitted.log_probabilities[m][here]) for m in modalities}
+        far = {m: fitted.distances[m][here] > limit for m, limit in confidence.distance_limits.items()}
+        for subset, answers in out.items():
+            names = subset.split("+")
+            answers.probabilities[here] = confidence.probabilities(subset, fitted.log_probabilities[subset][here])
+            answers.sets[here] = in_sets(answers.probabilities[here], threshold(confidence.scores[subset], LEVEL))
+            answers.abstain[here] = abstains(
+                answers.sets[here],
+                {m: alone[m] for m in names},
+                {m: far[m] for m in names if m in far},
+                confidence.conflict_limit,
+                settings,
+            )
+    return out
+
+
+def abstains(
+    sets: np.ndarray, alone: Mapping[str, np.ndarray], far: Mapping[str, np.ndarray], conflict_limit: float, settings: AbstainSettings
+) -> np.ndarray:
+    """(N,) bool: the rule of ``mmcore.confidence.abstain`` for many cases at once."""
+    out = sets.sum(axis=1) > settings.widest_set
+    if len(alone) > 1:
+        out |= conflict(np.stack(list(alone.values()), axis=1)) > conflict_limit
+    for values in far.values():
+        out |= values
+    return out

@@ -1,0 +1,206 @@
+"""``compare``: every fusion, every modality alone and plain baselines, cross-validated on subjects never trained on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mmcore.confidence.abstain import AbstainSettings
+from mmcore.evaluation import metrics
+from mmcore.evaluation.answers import Answers, held_out_answers
+from mmcore.evaluation.baselines import BASELINES, Plain, fit_predict
+from mmcore.evaluation.bootstrap import draw_rows
+from mmcore.evaluation.cross_explained import explained_on_held_out
+from mmcore.evaluation.jsonable import jsonable
+from mmcore.evaluation.subgroups import subgroup_figures
+from mmcore.fusion import FUSIONS
+from mmcore.model_spec import FILE, ModelSpec, read_spec
+from mmcore.settings import parse
+from mmcore.tokens import subset_name
+from mmcore.training.crossfit import CrossFit, crossfit, pooled
+from mmcore.training.dataset import TrainingSet
+from mmcore.training.load import RawSet, Step, encode_set, load_raw
+from mmcore.training.train import settings_of
+from mmcore.training.tuned import build_encoders, fold_encoder
+
+DRAWS = 1000
+PROTOCOL = (
+    "{folds} folds by subject, {seeds} seeds; figures are means over the seeds, intervals 95 % bootstrap over subjects. "
+    "Every case is scored by networks that never saw its subject; temperature, sets and thresholds for a fold are fitted on the scores "
+    "of the other folds' subjects. Settings are the same for all folds; few were tried, on this data, and the baselines' were chosen on "
+    "this same cross-validation. Encoder: {encoder}, frozen unless a row says otherwise."
+)
+
+Figure = Callable[[np.ndarray, Answers], float]
+
+
+def compare(model: Path, data: Path, *, folds: int, seeds: int, device: torch.device, command: str, step: Step) -> dict[str, Any]:
+    """The comparison table of a model's folder on a data set, with everything that its card shows."""
+    started = time.perf_counter()
+    spec = read_spec(model)
+    shipped, settings = settings_of(spec, None)
+    settings = replace(settings, folds=folds, freeze="frozen")
+    abstain = parse(AbstainSettings, spec.confidence, f"{FILE}.confidence")
+    raw = load_raw(data, spec, step)
+    cases = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)
+    whole = subset_name(spec.modalities)
+    fits: dict[str, list[CrossFit]] = {name: [] for name in FUSIONS}
+    for number, name in enumerate(FUSIONS):
+        for seed in range(seeds):
+            fits[name].append(crossfit(cases, len(spec.labels), replace(shipped, name=name), settings, seed, device))
+            step("compare", number * seeds + seed + 1, len(FUSIONS) * seeds)
+    answers = {name: [held_out_answers(fit, cases.labels, spec.modalities, abstain) for fit in found] for name, found in fits.items()}
+    draws = list(draw_rows(cases.subjects, DRAWS, 0))
+    figures = figures_of(spec)
+    rows = [_row(name, "fusion", whole, [run[whole] for run in runs], cases.labels, draws, figures) for name, runs in answers.items()]
+    own = answers[shipped.name]
+    rows += [_row(f"{m} alone", "single", m, [run[m] for run in own], cases.labels, draws, figures) for m in spec.modalities]
+    rows += _baselines(spec, raw, cases, fits[shipped.name], draws, figures)
+    best_single = max((row for row in rows if row["kind"] == "single"), key=lambda row: row["auroc"])["subset"]
+    explanation = explained_on_held_out(model, spec, cases, raw, shipped, settings, fits[shipped.name][0], abstain, data, device, step)
+    return jsonable({
+        "command": command, "model": spec.name, "n": len(cases), "subjects": len(set(cases.subjects)), "shipped": shipped.name,
+        "protocol": PROTOCOL.format(folds=folds, seeds=seeds, encoder=", ".join(item.encoder for item in spec.inputs.values())),
+        "headline": {key: value for key, value in rows[list(FUSIONS).index(shipped.name)].items() if isinstance(value, int | float)},
+        "rows": rows,
+        "subsets": {s: _details([run[s] for run in own], cases.labels) for s in own[0]},
+        "reliability": {s: {"bins": _bins([run[s] for run in own], cases.labels)} for s in own[0]},
+        "gain": _gain([run[whole] for run in own], [run[best_single] for run in own], best_single, spec, cases.labels, draws, figures),
+        "explanation": explanation,
+        "subgroups": subgroup_figures(spec, cases, [run[whole] for run in own]),
+        "seconds": time.perf_counter() - started,
+    })  # fmt: skip
+
+
+def compare_tuned(model: Path, data: Path, policy: str, *, folds: int, device: torch.device, step: Step) -> list[dict[str, Any]]:
+    """Rows of the shipped fusion with the picture encoder trained further in every fold, one seed."""
+    spec = read_spec(model)
+    shipped, settings = settings_of(spec, None)
+    settings = replace(settings, folds=folds, freeze=policy)
+    raw = load_raw(data, spec, step)
+    cases = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)
+    fit = crossfit(
+        cases, len(spec.labels), shipped, settings, 0, device, fold_encoder=fold_encoder(raw, spec, settings, 0, device, None, step),
+        on_fold=lambda done, total: step("tuned", done, total),
+    )  # fmt: skip
+    answers = held_out_answers(fit, cases.labels, spec.modalities, parse(AbstainSettings, spec.confidence, f"{FILE}.confidence"))
+    draws = list(draw_rows(cases.subjects, DRAWS, 0))
+    return [
+        _row(f"{shipped.name}, encoder tuned ({policy})", "fusion", s, [found], cases.labels, draws, figures_of(spec))
+        for s, found in answers.items()
+    ]
+
+
+def figures_of(spec: ModelSpec) -> dict[str, Figure]:
+    """Name -> figure of (labels, answers): what a row of the table holds with an interval."""
+    found: dict[str, Figure] = {
+        "auroc": lambda y, a: metrics.macro_auroc(y, a.probabilities),
+        "balanced_accuracy": lambda y, a: metrics.balanced_accuracy(y, a.probabilities),
+    }
+    for name, members in spec.groups.items():
+        columns = [spec.label_ids.index(m) for m in members]
+        found[f"{name}_auroc"] = lambda y, a, c=columns: metrics.auroc(np.isin(y, c), a.probabilities[:, c].sum(axis=1))
+    return found
+
+
+def _row(
+    name: str,
+    kind: str,
+    subset: str,
+    runs: Sequence[Answers],
+    labels: np.ndarray,
+    draws: Sequence[np.ndarray],
+    figures: Mapping[str, Figure],
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "kind": kind, "subset": subset, "seeds": len(runs)}
+    for key, figure in figures.items():
+        row[key] = float(np.mean([figure(labels, run) for run in runs]))
+        row[f"{key}_ci"] = _percentiles([np.mean([figure(labels[at], _at(run, at)) for run in runs]) for at in draws])
+    return row | _details(runs, labels)
+
+
+def _details(runs: Sequence[Answers], labels: np.ndarray) -> dict[str, float]:
+    """Calibration, sets and abstention, means over the seeds."""
+
+    def mean(figure: Callable[[Answers], float]) -> float:
+        return float(np.nanmean([figure(run) for run in runs]))
+
+    right = [run.probabilities.argmax(axis=1) == labels for run in runs]
+    answered = [
+        (hit[~run.abstain].mean(), hit[run.abstain].mean() if run.abstain.any() else np.nan) for hit, run in zip(right, runs, strict=True)
+    ]
+    return {
+        "ece": mean(lambda run: metrics.expected_calibration_error(labels, run.probabilities)),
+        "coverage": mean(lambda run: metrics.coverage(labels, run.sets)),
+        "set_size": mean(lambda run: metrics.set_size(run.sets)),
+        "abstained": mean(lambda run: run.abstain.mean()),
+        "accuracy_answered": float(np.mean([a for a, _ in answered])),
+        "accuracy_abstained": float(np.nanmean([b for _, b in answered])) if any(run.abstain.any() for run in runs) else float("nan"),
+    }
+
+
+def _baselines(spec, raw: RawSet, cases: TrainingSet, fits: Sequence[CrossFit], draws, figures) -> list[dict[str, Any]]:
+    record, picture = next(iter(cases.additive)), next(m for m in spec.modalities if m not in cases.additive)
+    plain = Plain(_table(raw, record), pooled(cases, picture), cases.labels)
+    rows = []
+    for name in BASELINES:
+        runs = []
+        for seed, fit in enumerate(fits):
+            probabilities = np.zeros((len(cases), len(spec.labels)))
+            for fold in np.unique(fit.fold):
+                inside = fit.fold != fold
+                probabilities[~inside] = fit_predict(name, plain.rows(inside), plain.rows(~inside), seed, len(spec.labels))
+            runs.append(Answers(probabilities, np.zeros_like(probabilities, bool), np.zeros(len(cases), bool)))
+        row = _row(name, "baseline", "", runs, cases.labels, draws, figures)
+        rows.append(
+            {
+                key: value
+                for key, value in row.items()
+                if key not in ("coverage", "set_size", "abstained", "accuracy_answered", "accuracy_abstained")
+            }
+        )
+    return rows
+
+
+def _table(raw: RawSet, record: str) -> np.ndarray:
+    """(N, F) the record's tokens side by side, without the constants; NaN where a field is missing."""
+    features, mask = raw.records[record]
+    owner = (features != 0).any(dim=0)
+    columns = [(token, column) for token in range(features.shape[1]) for column in owner[token].nonzero().flatten().tolist()]
+    values = np.array([[float(row[t, c]) if known[t] else np.nan for t, c in columns] for row, known in zip(features, mask, strict=True)])
+    return values[:, np.nanstd(values, axis=0) > 0]
+
+
+def _bins(runs: Sequence[Answers], labels: np.ndarray) -> list[dict[str, float]]:
+    """Reliability of the top label over all seeds together, ten bins."""
+    found = metrics.reliability(np.concatenate([labels] * len(runs)), np.concatenate([run.probabilities for run in runs]))
+    return [{"confidence": b.confidence, "accuracy": b.accuracy, "n": b.n / len(runs)} for b in found if b.n]
+
+
+def _gain(fused: Sequence[Answers], single: Sequence[Answers], name: str, spec: ModelSpec, labels, draws, figures) -> dict[str, Any]:
+    """Fused minus the best single modality, paired; for the whole and for each class."""
+    each = {label.id: (lambda y, a, c=i: metrics.auroc(y == c, a.probabilities[:, c])) for i, label in enumerate(spec.labels)}
+    out: dict[str, Any] = {"best_single": name}
+    for key, figure in {**figures, **{f"auroc {label}": f for label, f in each.items()}}.items():
+
+        def difference(at: np.ndarray, figure: Figure = figure) -> float:
+            return float(
+                np.mean([figure(labels[at], _at(a, at)) - figure(labels[at], _at(b, at)) for a, b in zip(fused, single, strict=True)])
+            )
+
+        out[key] = {"gain": difference(np.arange(len(labels))), "ci": _percentiles([difference(at) for at in draws[:500]])}
+    return out
+
+
+def _at(answers: Answers, rows: np.ndarray) -> Answers:
+    return Answers(answers.probabilities[rows], answers.sets[rows], answers.abstain[rows])
+
+
+def _percentiles(values: Sequence[float]) -> list[float]:
+    return [float(v) for v in np.nanpercentile(values, [2.5, 97.5])]

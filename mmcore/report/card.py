@@ -1,0 +1,165 @@
+"""A model's card in Markdown, from what training and comparison measured. No figure on it is typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mmcore.model_spec import ModelSpec
+
+
+def card(
+    spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any], encoders: Sequence[Mapping[str, Any]], known: str = ""
+) -> str:
+    """card.md of a model folder.
+
+    Args:
+        training: training.json. figures: figures.json, {} where `compare` has not run.
+        encoders: cards of the encoders as plain tables.
+        known: Markdown about use and known failures, written by people (notes.md of the folder).
+    """
+    parts = [f"# {spec.title}", f"**{spec.notice}**", _about(spec, training)]
+    if known:
+        parts.append(known.strip())
+    if figures:
+        parts += [_comparison(figures), _confidence(figures), _gain(spec, figures), _explanation(figures), _subgroups(figures)]
+    else:
+        parts.append(
+            "## Figures\n\nNot measured yet: run `python -m mmcore compare` on this folder and keep its JSON as `figures.json` here."
+        )
+    parts += [_training(training), _encoders(encoders)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
+    labels = ", ".join(f"{label.name} ({label.id})" for label in spec.labels)
+    inputs = "; ".join(
+        f"{name}: {item.title.lower()}" + (f" ({', '.join(f.title.lower() for f in item.fields)})" if item.fields else "")
+        for name, item in spec.inputs.items()
+    )
+    return "\n".join([
+        f"- **Answers** one of {labels}.", f"- **Inputs** {inputs}. Any of them may be missing.",
+        f"- **Evidence grade** {spec.grade}. {spec.grade_help}", f"- **Data and licence** {spec.licence}",
+        f"- **Fusion** {training.get('fusion', {}).get('name', '?')}, trained on {training.get('cases', '?')} cases of {training.get('subjects', '?')} subjects"
+        f" (seed {training.get('seed', '?')}); {training.get('held_out', 0)} further cases are held out for demonstrations.",
+    ])  # fmt: skip
+
+
+def _comparison(figures: Mapping[str, Any]) -> str:
+    groups = sorted({key.removesuffix("_auroc") for row in figures["rows"] for key in row if key.endswith("_auroc")})
+    head = ["", "AUROC", "balanced accuracy", *(f"{g}, AUROC" for g in groups), "ECE", "coverage at 90 %", "set size", "seeds"]
+    lines = ["## Comparison", "", figures["protocol"], "", f"`{figures['command']}`", "", _row(head), _row(["---"] * len(head))]
+    for row in figures["rows"]:
+        name = (
+            f"**{row['name']}** (shipped)"
+            if row["name"] == figures["shipped"]
+            else f"{row['name']}" + (f" ({row['subset']})" if "tuned" in row["name"] else "")
+        )
+        cells = [name, _with(row, "auroc"), _with(row, "balanced_accuracy"), *(_with(row, f"{g}_auroc") for g in groups)]
+        lines.append(
+            _row(
+                [*cells, _number(row.get("ece")), _number(row.get("coverage")), _number(row.get("set_size"), 2), str(row.get("seeds", ""))]
+            )
+        )
+    return "\n".join(lines)
+
+
+def _confidence(figures: Mapping[str, Any]) -> str:
+    head = ["given", "ECE", "coverage at 90 %", "set size", "abstains", "right when it answers", "right when it abstains"]
+    lines = ["## Confidence of the shipped fusion, by what is given", "", _row(head), _row(["---"] * len(head))]
+    for subset, f in figures["subsets"].items():
+        shares = [_number(f[key], percent=True) for key in ("abstained", "accuracy_answered", "accuracy_abstained")]
+        lines.append(_row([subset.replace("+", " + "), _number(f["ece"]), _number(f["coverage"]), _number(f["set_size"], 2), *shares]))
+    lines += [
+        "",
+        f"Calibration and sets are cross-conformal: fitted to out-of-fold scores grouped by subject, {figures['n']} cases of {figures['subjects']} subjects in the comparison.",
+    ]
+    return "\n".join(lines)
+
+
+def _gain(spec: ModelSpec, figures: Mapping[str, Any]) -> str:
+    gain = figures["gain"]
+    names = {f"auroc {label.id}": f"AUROC of {label.name}" for label in spec.labels} | {
+        "auroc": "AUROC",
+        "balanced_accuracy": "balanced accuracy",
+    }
+    lines = [
+        "## Did fusion pay?",
+        "",
+        f"All inputs together minus the best single one ({gain['best_single']} alone), paired over subjects:",
+        "",
+        _row(["figure", "gain", "95 %"]),
+        _row(["---"] * 3),
+    ]
+    for key, found in gain.items():
+        if isinstance(found, Mapping):
+            lines.append(
+                _row([names.get(key, key.replace("_", " ")), f"{found['gain']:+.3f}", f"{found['ci'][0]:+.3f} to {found['ci'][1]:+.3f}"])
+            )
+    return "\n".join(lines)
+
+
+def _explanation(figures: Mapping[str, Any]) -> str:
+    head = ["evidence in", "cases", "deletion (low is good)", "random", "gain, 95 %", "insertion (high is good)", "random", "gain, 95 %"]
+    lines = ["## Does the evidence point at what the model uses?", "", _row(head), _row(["---"] * len(head))]
+    for modality, f in figures["explanation"].items():
+        cells = [modality, str(f["cases"])]
+        for kind in ("deletion", "insertion"):
+            low, high = f[f"{kind}_gain_ci"]
+            cells += [_number(f[kind]), _number(f[f"{kind}_random"]), f"{low:+.3f} to {high:+.3f}"]
+        lines.append(_row(cells))
+    return "\n".join(lines)
+
+
+def _subgroups(figures: Mapping[str, Any]) -> str:
+    head = ["", "cases", "accuracy", "AUROC", "coverage at 90 %", "set size"]
+    lines = ["## Subgroups (of at least 20 cases)", "", _row(head), _row(["---"] * len(head))]
+    for column, found in figures["subgroups"].items():
+        for group, f in found.items():
+            lines.append(
+                _row(
+                    [
+                        f"{column}: {group}",
+                        str(f["n"]),
+                        _number(f["accuracy"]),
+                        _number(f["auroc"]),
+                        _number(f["coverage"]),
+                        _number(f["set_size"], 2),
+                    ]
+                )
+            )
+    return "\n".join(lines)
+
+
+def _training(training: Mapping[str, Any]) -> str:
+    lines = ["## How it was made", "", f"`{training.get('command', '?')}`", "", "Classification report on out-of-fold predictions:", "",
+             _row(["class", "precision", "recall", "F1", "cases"]), _row(["---"] * 5)]  # fmt: skip
+    for name, row in training.get("report", {}).items():
+        if isinstance(row, Mapping):
+            lines.append(_row([name, _number(row["precision"]), _number(row["recall"]), _number(row["f1-score"]), f"{row['support']:.0f}"]))
+    return "\n".join(lines)
+
+
+def _encoders(encoders: Sequence[Mapping[str, Any]]) -> str:
+    lines = ["## Encoders", ""]
+    for e in encoders:
+        sha = f", sha256 `{e['sha256'][:16]}…`" if e["sha256"] else ""
+        lines.append(f"- **{e['name']}**: {e['source']}. Input: {e['input']}. Licence: {e['licence'] or 'none needed'}{sha}.")
+    return "\n".join(lines)
+
+
+def _with(row: Mapping[str, Any], key: str) -> str:
+    if row.get(key) is None:
+        return ""
+    low, high = row[f"{key}_ci"]
+    return f"{row[key]:.3f} ({low:.3f}–{high:.3f})"
+
+
+def _number(value: float | None, digits: int = 3, percent: bool = False) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0%}" if percent else f"{value:.{digits}f}"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
