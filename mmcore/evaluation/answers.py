@@ -36,10 +36,11 @@ def held_out_answers(fitted: CrossFit, labels: np.ndarray, modalities: tuple[str
     }
     for fold in np.unique(fitted.fold):
         here, rest = fitted.fold == fold, fitted.fold != fold
-        confidence = fit_confidence(
-            {s: values[rest] for s, values in fitted.log_probabilities.items()}, labels[rest], np.full(classes, 1 / classes), modalities, settings,
-            {}, {m: d[rest] for m, d in fitted.distances.items()}, {s: np.ones(rest.sum(), bool) for s in fitted.log_probabilities},
-        )  # fmt: skip
+        scores = {s: values[rest] for s, values in fitted.log_probabilities.items()}
+        distances = {m: values[rest] for m, values in fitted.distances.items()}
+        everyone = {s: np.ones(rest.sum(), bool) for s in scores}
+        prior = np.full(classes, 1 / classes)
+        confidence = fit_confidence(scores, labels[rest], prior, modalities, settings, {}, distances, everyone)
         alone = {m: confidence.probabilities(m, fitted.log_probabilities[m][here]) for m in modalities}
         far = {m: fitted.distances[m][here] > limit for m, limit in confidence.distance_limits.items()}
         for subset, answers in out.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from mmcore.training.train import settings_of
 from mmcore.training.tuned import build_encoders, fold_encoder
 
 DRAWS = 1000
+GAIN_DRAWS = 500
 PROTOCOL = (
     "{folds} folds by subject, {seeds} seeds; figures are means over the seeds, intervals 95 % bootstrap over subjects. "
     "Every case is scored by networks that never saw its subject; temperature, sets and thresholds for a fold are fitted on the scores "
@@ -105,8 +107,16 @@ def figures_of(spec: ModelSpec) -> dict[str, Figure]:
     }
     for name, members in spec.groups.items():
         columns = [spec.label_ids.index(m) for m in members]
-        found[f"{name}_auroc"] = lambda y, a, c=columns: metrics.auroc(np.isin(y, c), a.probabilities[:, c].sum(axis=1))
+        found[f"{name}_auroc"] = partial(_group_auroc, columns)
     return found
+
+
+def _group_auroc(columns: list[int], labels: np.ndarray, answers: Answers) -> float:
+    return metrics.auroc(np.isin(labels, columns), answers.probabilities[:, columns].sum(axis=1))
+
+
+def _class_auroc(column: int, labels: np.ndarray, answers: Answers) -> float:
+    return metrics.auroc(labels == column, answers.probabilities[:, column])
 
 
 def _row(
@@ -121,7 +131,7 @@ def _row(
     row: dict[str, Any] = {"name": name, "kind": kind, "subset": subset, "seeds": len(runs)}
     for key, figure in figures.items():
         row[key] = float(np.mean([figure(labels, run) for run in runs]))
-        row[f"{key}_ci"] = _percentiles([np.mean([figure(labels[at], _at(run, at)) for run in runs]) for at in draws])
+        row[f"{key}_ci"] = _percentiles([float(np.mean([figure(labels[at], _at(run, at)) for run in runs])) for at in draws])
     return row | _details(runs, labels)
 
 
@@ -145,7 +155,14 @@ def _details(runs: Sequence[Answers], labels: np.ndarray) -> dict[str, float]:
     }
 
 
-def _baselines(spec, raw: RawSet, cases: TrainingSet, fits: Sequence[CrossFit], draws, figures) -> list[dict[str, Any]]:
+def _baselines(
+    spec: ModelSpec,
+    raw: RawSet,
+    cases: TrainingSet,
+    fits: Sequence[CrossFit],
+    draws: Sequence[np.ndarray],
+    figures: Mapping[str, Figure],
+) -> list[dict[str, Any]]:
     record, picture = next(iter(cases.additive)), next(m for m in spec.modalities if m not in cases.additive)
     plain = Plain(_table(raw, record), pooled(cases, picture), cases.labels)
     rows = []
@@ -183,19 +200,28 @@ def _bins(runs: Sequence[Answers], labels: np.ndarray) -> list[dict[str, float]]
     return [{"confidence": b.confidence, "accuracy": b.accuracy, "n": b.n / len(runs)} for b in found if b.n]
 
 
-def _gain(fused: Sequence[Answers], single: Sequence[Answers], name: str, spec: ModelSpec, labels, draws, figures) -> dict[str, Any]:
+def _gain(
+    fused: Sequence[Answers],
+    single: Sequence[Answers],
+    name: str,
+    spec: ModelSpec,
+    labels: np.ndarray,
+    draws: Sequence[np.ndarray],
+    figures: Mapping[str, Figure],
+) -> dict[str, Any]:
     """Fused minus the best single modality, paired; for the whole and for each class."""
-    each = {label.id: (lambda y, a, c=i: metrics.auroc(y == c, a.probabilities[:, c])) for i, label in enumerate(spec.labels)}
+    each: dict[str, Figure] = {label.id: partial(_class_auroc, i) for i, label in enumerate(spec.labels)}
     out: dict[str, Any] = {"best_single": name}
+    everyone = np.arange(len(labels))
     for key, figure in {**figures, **{f"auroc {label}": f for label, f in each.items()}}.items():
-
-        def difference(at: np.ndarray, figure: Figure = figure) -> float:
-            return float(
-                np.mean([figure(labels[at], _at(a, at)) - figure(labels[at], _at(b, at)) for a, b in zip(fused, single, strict=True)])
-            )
-
-        out[key] = {"gain": difference(np.arange(len(labels))), "ci": _percentiles([difference(at) for at in draws[:500]])}
+        gains = [_difference(figure, fused, single, labels, at) for at in draws[:GAIN_DRAWS]]
+        out[key] = {"gain": _difference(figure, fused, single, labels, everyone), "ci": _percentiles(gains)}
     return out
+
+
+def _difference(figure: Figure, fused: Sequence[Answers], single: Sequence[Answers], labels: np.ndarray, at: np.ndarray) -> float:
+    """Mean over the seeds of a figure's difference on these rows."""
+    return float(np.mean([figure(labels[at], _at(a, at)) - figure(labels[at], _at(b, at)) for a, b in zip(fused, single, strict=True)]))
 
 
 def _at(answers: Answers, rows: np.ndarray) -> Answers:

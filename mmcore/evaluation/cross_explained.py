@@ -49,7 +49,18 @@ def explained_on_held_out(
     return {m: summarise_areas(found[m], np.array(subjects[m])) for m in spec.modalities if found[m]}
 
 
-def _write_fold(folder, model, spec, cases, fusion, settings, fitted, abstain, inside, device) -> None:
+def _write_fold(
+    folder: Path,
+    model: Path,
+    spec: ModelSpec,
+    cases: TrainingSet,
+    fusion: FusionSettings,
+    settings: TrainingSettings,
+    fitted: CrossFit,
+    abstain: AbstainSettings,
+    inside: np.ndarray,
+    device: torch.device,
+) -> None:
     """A model folder trained on these rows, calibrated on their out-of-fold scores."""
     shutil.copyfile(model / FILE, folder / FILE)
     ensemble, _ = fit_members(cases.rows(inside), len(spec.labels), replace(fusion, members=1), settings, 0, device)

@@ -40,8 +40,9 @@ def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
     return "\n".join([
         f"- **Answers** one of {labels}.", f"- **Inputs** {inputs}. Any of them may be missing.",
         f"- **Evidence grade** {spec.grade}. {spec.grade_help}", f"- **Data and licence** {spec.licence}",
-        f"- **Fusion** {training.get('fusion', {}).get('name', '?')}, trained on {training.get('cases', '?')} cases of {training.get('subjects', '?')} subjects"
-        f" (seed {training.get('seed', '?')}); {training.get('held_out', 0)} further cases are held out for demonstrations.",
+        f"- **Fusion** {training.get('fusion', {}).get('name', '?')}, trained on {training.get('cases', '?')} cases"
+        f" of {training.get('subjects', '?')} subjects (seed {training.get('seed', '?')});"
+        f" {training.get('held_out', 0)} further cases are held out for demonstrations.",
     ])  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def _confidence(figures: Mapping[str, Any]) -> str:
         lines.append(_row([subset.replace("+", " + "), _number(f["ece"]), _number(f["coverage"]), _number(f["set_size"], 2), *shares]))
     lines += [
         "",
-        f"Calibration and sets are cross-conformal: fitted to out-of-fold scores grouped by subject, {figures['n']} cases of {figures['subjects']} subjects in the comparison.",
+        "Calibration and sets are cross-conformal: fitted to out-of-fold scores grouped by subject; "
+        f"{figures['n']} cases of {figures['subjects']} subjects in the comparison.",
     ]
     return "\n".join(lines)
 

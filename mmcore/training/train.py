@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -51,8 +52,9 @@ def train(
     spec = read_spec(model)
     fusion_settings, settings = settings_of(spec, fusion)
     out.mkdir(parents=True, exist_ok=True)
-    checkpoints = _checkpoints(out, {"fusion": asdict(fusion_settings), "training": asdict(settings), "seed": seed})
     whole = load_raw(data, spec, step)
+    key = {"fusion": asdict(fusion_settings), "training": asdict(settings), "seed": seed, "cases": whole.digests, "labels": whole.labels.tolist()}
+    checkpoints = _checkpoints(out, {**key, "subjects": whole.subjects.tolist(), "encoders": [item.encoder for item in spec.inputs.values()]})
     held = held_out_rows(whole, settings.hold_out, seed)
     raw = whole.rows(np.flatnonzero(~held))
     frozen = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)
@@ -107,12 +109,12 @@ def _report(spec: ModelSpec, labels: np.ndarray, confidence: ConfidenceModel, fi
 
 
 def _checkpoints(out: Path, key: Mapping[str, Any]) -> Path:
-    """The folder for checkpoints; those of a run with other settings are thrown away."""
-    folder, text = out / CHECKPOINTS, json.dumps(key, sort_keys=True)
-    if folder.is_dir() and (not (folder / "key.json").is_file() or (folder / "key.json").read_text() != text):
+    """The folder for checkpoints; those of a run with other settings or other data are thrown away."""
+    folder, text = out / CHECKPOINTS, hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+    if folder.is_dir() and (not (folder / "key").is_file() or (folder / "key").read_text() != text):
         shutil.rmtree(folder)
     folder.mkdir(exist_ok=True)
-    (folder / "key.json").write_text(text)
+    (folder / "key").write_text(text)
     return folder
 
 

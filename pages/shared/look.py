@@ -12,7 +12,7 @@ PANELS = ((2, 12, "#2f7ed8"), (25, 4, "#0e7c86"), (48, 12, "#d98200"))  # left, 
 CHOSEN = {"light": "#0b5c65", "dark": "#7fd3db"}
 
 CSS = """
-.stMainBlockContainer {padding: 4.4rem 2rem 2rem; max-width: 110rem}
+.stMainBlockContainer {padding: 4.1rem 2rem 2rem; max-width: 110rem}
 @media (max-width: 640px) {.stMainBlockContainer {padding: 4.4rem 1rem 2rem}}
 .st-key-cards button {justify-content: flex-start; text-align: left; padding: .3rem .4rem; height: 100%; min-height: 3.4rem}
 .st-key-card_chosen button {outline: 2px solid #0e7c86; outline-offset: -1px; background: rgba(14, 124, 134, .13)}
@@ -22,11 +22,12 @@ CSS = """
 .stMainBlockContainer h1 {font-size: 1.9rem; padding: .2rem 0}
 .stMainBlockContainer h2 {font-size: 1.2rem; padding: .2rem 0}
 .stMainBlockContainer h3 {font-size: 1.05rem; padding: .2rem 0}
-.st-key-answer h1 {font-size: 1.25rem}
+.st-key-answer h1 {font-size: 1.15rem}
 .st-key-what_if button {justify-content: flex-start; text-align: left; min-height: 1.7rem; padding: 0}
 .st-key-big p {font-size: 1.4rem; font-weight: 600; line-height: 1.3}
 .st-key-start a p {white-space: normal; overflow: visible; line-height: 1.25}
 .st-key-answer .stCaptionContainer p {line-height: 1.35}
+.stAlert p {line-height: 1.4}
 .st-key-notice p {font-size: .78rem; line-height: 1.35}
 """
 

@@ -79,22 +79,21 @@ def show(domain: str, spec: ModelSpec, fold: HeldOut, now: str) -> None:
         return
     numbers = [i for i, name in enumerate(fold.ids) if name in table]
     picked = f"{domain}.real"
-    if now.startswith(PREFIX) and now.removeprefix(PREFIX).isdigit():
-        st.session_state.setdefault(picked, int(now.removeprefix(PREFIX)))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.selectbox(
-            "Real case",
-            numbers,
-            index=None,
-            format_func=lambda i: f"Case {i + 1}",
-            key=picked,
-            placeholder="Pick one",
-            width=260,
-            on_change=_pick,
-            args=(domain, spec, fold, folder),
-            help="Its true class is shown below the answer, not before.",
-        )
-        st.caption(f"{len(numbers)} cases of {fold.data}, from patients the model was not trained on. {spec.licence}", width="stretch")
+    number = now.removeprefix(PREFIX)
+    st.session_state[picked] = int(number) if number != now and number.isdigit() else None  # what is on the page, always
+    left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
+    left.selectbox(
+        "Real case",
+        numbers,
+        index=None,
+        format_func=lambda i: f"Case {i + 1}",
+        key=picked,
+        placeholder="Pick one",
+        on_change=_pick,
+        args=(domain, spec, fold, folder),
+        help="Its true class is shown below the answer, not before.",
+    )
+    right.caption(f"{len(numbers)} cases of {fold.data}, from patients the model was not trained on. {spec.licence}")
 
 
 def open_link(link: str, spec: ModelSpec, fold: HeldOut | None, named: str = "") -> Chosen | None:

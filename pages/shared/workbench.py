@@ -10,8 +10,9 @@ from pages.shared.view import View
 
 def show(view: View) -> None:
     """Top to bottom as it looks."""
-    answer.show(view)
-    heading.notice(view)
+    with st.container(gap="xsmall"):
+        answer.show(view)
+        heading.notice(view)
     left, middle, right = st.columns([1.05, 1.15, 1.1], gap="medium")
     with left:
         for modality in of_kind(view, "picture"):

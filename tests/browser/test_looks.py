@@ -21,11 +21,11 @@ def test_a_phone_needs_no_sideways_scrolling(visit, path):
 
 
 def test_photo_probabilities_and_record_share_one_view(visit):
-    page = visit("medical", width=1280, height=900)
+    page = visit("medical", width=1280, height=960)
     tops = [
-        page.locator(f".st-key-{name}").first.bounding_box() for name in ("picture_image", "probabilities", "waterfall", "record_record")
+        page.locator(f".st-key-{name}").first.bounding_box() for name in ("picture-image", "probabilities", "waterfall", "record_record")
     ]
-    assert all(box is not None and box["y"] + min(box["height"], 120) <= 900 for box in tops)
+    assert all(box is not None and box["y"] + min(box["height"], 120) <= 960 for box in tops)
     assert len({round(box["x"]) for box in (tops[0], tops[1], tops[3])}) == 3
 
 

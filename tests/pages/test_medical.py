@@ -191,6 +191,14 @@ def test_an_unknown_model_in_the_address_says_so(open_page):
     assert "There is no model “nonsense” here" in words(open_page("medical", model="nonsense"))
 
 
+@pytest.mark.data
+def test_a_real_case_from_the_held_out_fold_is_labelled_real_and_keeps_its_truth_folded_away(open_page, shared_data):
+    app = open_page("medical", case="real-0")
+    text = words(app)
+    assert "Real case 1" in text and "real case]" in text and "says the data set" in text and "generated" not in text
+    assert app.expander[0].label == "What it turned out to be"
+
+
 def finished(app: AppTest) -> AppTest:
     job = app.session_state[f"{DOMAIN}.batch.job"]
     assert job.wait(100)

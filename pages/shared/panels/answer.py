@@ -14,7 +14,7 @@ from pages.shared.view import View, target_key
 def show(view: View) -> None:
     """The case and its answer in one box."""
     with st.container(border=True, key="answer"):
-        case, probable, held, groups, target = st.columns([1.75, 1.05, 1.15, 0.6, 1.05], gap="medium")
+        case, probable, held, groups, target = st.columns([1.9, 1.05, 1.1, 0.6, 0.95], gap="medium")
     with case:
         heading.show(view)
     top = view.result.predictions[0]

@@ -1,0 +1,99 @@
+"""compare: every fusion, every modality alone and the baselines in one table, on subjects that were held out."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mmcore.confidence.abstain import AbstainSettings
+from mmcore.evaluation import compare as module
+from mmcore.evaluation import cross_explained
+from mmcore.evaluation.answers import held_out_answers
+from mmcore.evaluation.subgroups import groups
+from mmcore.fusion import FUSIONS
+from mmcore.library import SHIPPED
+from mmcore.model_spec import read_spec
+from mmcore.report.card import card
+from mmcore.training.crossfit import CrossFit
+
+
+@pytest.fixture(scope="module")
+def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """skin_lesion's model.toml with an epoch or two: the machinery, not the figures, is tested."""
+    folder = tmp_path_factory.mktemp("quick")
+    text = (SHIPPED / "skin_lesion" / "model.toml").read_text(encoding="utf-8")
+    text = re.sub(r"^epochs = \d+", "epochs = 2", text, flags=re.M)
+    (folder / "model.toml").write_text(re.sub(r"^freeze", "views = 1\nfreeze", text, flags=re.M), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def document(quick_model: Path, tiny_skin_set: Path) -> dict:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(module, "DRAWS", 12)
+    patch.setattr(module, "GAIN_DRAWS", 6)
+    patch.setattr(cross_explained, "CASES_PER_FOLD", 2)
+    found = module.compare(
+        quick_model, tiny_skin_set, folds=2, seeds=1, device=torch.device("cpu"), command="compare it", step=lambda stage, done, total: None
+    )
+    patch.undo()
+    return found
+
+
+def test_the_table_has_every_fusion_every_modality_and_the_baselines_with_intervals(document: dict) -> None:
+    rows = {row["name"]: row for row in document["rows"]}
+    assert set(FUSIONS) <= set(rows)
+    assert {"image alone", "record alone", "boosting_record", "linear_product"} <= set(rows)
+    for row in rows.values():
+        for figure in ("auroc", "balanced_accuracy", "malignant_auroc"):
+            low, high = row[f"{figure}_ci"]
+            assert 0 <= low <= high <= 1 and 0 <= row[figure] <= 1
+
+
+def test_what_the_page_and_the_card_read_is_there_and_is_json(document: dict) -> None:
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert set(document["subsets"]) == set(document["reliability"]) == {"image", "record", "image+record"}
+    assert set(document["explanation"]) == {"image", "record"}
+    assert document["explanation"]["image"]["cases"] == 4
+    assert document["shipped"] in FUSIONS and document["headline"]["auroc"] > 0
+    assert document["gain"]["best_single"] in ("image", "record") and len(document["gain"]["auroc"]["ci"]) == 2
+
+
+def test_the_card_shows_every_row_and_marks_the_shipped_one(document: dict, quick_model: Path) -> None:
+    text = card(read_spec(quick_model), {"fusion": {"name": "late"}, "report": {}}, document, [], "## Use\n\nFor tests.")
+    for row in document["rows"]:
+        assert f"{row['auroc']:.3f}" in text
+    assert f"**{document['shipped']}** (shipped)" in text and "For tests." in text and "compare it" in text
+
+
+def test_a_card_without_figures_says_that_nothing_was_measured(quick_model: Path) -> None:
+    assert "Not measured yet" in card(read_spec(quick_model), {}, {}, [])
+
+
+def test_a_fold_is_calibrated_on_the_other_folds_only() -> None:
+    """Labels of a fold cannot change its own answers; those of another fold can."""
+    rng = np.random.default_rng(0)
+    labels, fold = rng.integers(0, 3, 90), np.arange(90) % 3
+    scores = {name: np.log(rng.dirichlet([1, 1, 1], 90)) for name in ("a", "b", "a+b")}
+    fit = CrossFit(scores, {}, fold, [])
+    before = held_out_answers(fit, labels, ("a", "b"), AbstainSettings())["a+b"].probabilities
+    other = labels.copy()
+    other[fold == 0] = scores["a+b"][fold == 0].argmax(axis=1)
+    after = held_out_answers(fit, other, ("a", "b"), AbstainSettings())["a+b"].probabilities
+    assert np.allclose(before[fold == 0], after[fold == 0])
+    assert not np.allclose(before[fold == 1], after[fold == 1])
+
+
+def test_numbers_are_grouped_by_age_and_texts_stay() -> None:
+    assert list(groups(np.array(["12", "40", "59.5", "60", ""]))) == ["under 40", "40 to 59", "40 to 59", "60 and over", ""]
+    assert list(groups(np.array(["ARM", "", "BACK"]))) == ["ARM", "", "BACK"]
+
+
+def test_the_models_own_folder_is_not_touched(quick_model: Path, document: dict) -> None:
+    assert [path.name for path in quick_model.iterdir()] == ["model.toml"]
+    assert document["n"] == 60

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from mmcore.explain.edits import NUMBER_STEPS, candidate_values, shown_value
+from mmcore.model_spec import Field
+
+AGE = Field("age", "Age", "number", range=(0.0, 100.0))
+REGION = Field("region", "Region", "category", values=("ARM", "BACK", "EAR"))
+ITCH = Field("itch", "Itches", "flag")
+
+
+def test_a_category_tries_every_other_value() -> None:
+    assert candidate_values(REGION, "BACK") == ["ARM", "EAR"]
+    assert candidate_values(REGION, None) == ["ARM", "BACK", "EAR"]
+
+
+def test_a_flag_tries_the_other_answer_or_both_where_it_is_missing() -> None:
+    assert candidate_values(ITCH, "True") == ["False"]
+    assert candidate_values(ITCH, None) == ["True", "False"]
+
+
+def test_a_number_tries_values_inside_its_range_but_not_its_own() -> None:
+    values = candidate_values(AGE, None)
+    assert values == [10, 20, 30, 40, 50, 60, 70, 80, 90] and len(values) == NUMBER_STEPS
+    assert candidate_values(AGE, 50.0) == [10, 20, 30, 40, 60, 70, 80, 90]
+
+
+@pytest.mark.parametrize(("value", "text"), [(54.0, "54"), (2.5, "2.5"), ("BACK", "BACK"), (None, ""), (0.0, "0")])
+def test_a_value_is_shown_as_people_write_it(value: float | str | None, text: str) -> None:
+    assert shown_value(value) == text

@@ -1,0 +1,148 @@
+"""Training from a data set to a folder: slow parts are done once for all tests of this file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mmcore import pipeline
+from mmcore.confidence.model import load_confidence
+from mmcore.errors import InputError
+from mmcore.model_spec import read_spec
+from mmcore.readers.dataset import read_dataset
+from mmcore.training import train as module
+from mmcore.training.load import load_raw
+from mmcore.training.train import check_empty, train
+from tests.model_source import write_small_model
+
+CPU = torch.device("cpu")
+
+
+class Killed(Exception):
+    """Stands for the end of the process."""
+
+
+def run(model: Path, data: Path, out: Path, fusion: str | None = None, seed: int = 0, step=module.SILENT) -> dict:
+    return train(model, data, out, fusion=fusion, seed=seed, device=CPU, command="python -m mmcore train", step=step)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small_model(tmp_path_factory.mktemp("source"), hold_out=0.2)
+
+
+@pytest.fixture(scope="module")
+def trained(source: Path, tiny_skin_set: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    out = tmp_path_factory.mktemp("models") / "small"
+    return out, run(source, tiny_skin_set, out)
+
+
+def read(folder: Path, name: str) -> dict:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def test_the_folder_is_a_model_that_answers(trained: tuple[Path, dict], tiny_skin_set: Path) -> None:
+    model = pipeline.load(str(trained[0]))
+    case = read_dataset(tiny_skin_set, model.spec)[0].load()
+    result = model.analyze(case)
+    assert sum(p.probability for p in result.predictions) == pytest.approx(1)
+    assert result.confidence.calibration_n == trained[1]["cases"]
+    assert set(model.confidence.familiarity) == {"image"}
+
+
+def test_held_out_subjects_are_in_nothing_that_was_trained(trained: tuple[Path, dict], tiny_skin_set: Path) -> None:
+    folder, summary = trained
+    rows = read_dataset(tiny_skin_set, read_spec(folder))
+    held, hashes = set(read(folder, "held_out.json")["ids"]), read(folder, "training_hashes.json")
+    assert 5 <= len(held) <= 20 and summary["held_out"] == len(held) and summary["cases"] == 60 - len(held)
+    for row in rows:
+        assert (row.load().digest in hashes["cases"]) == (row.id not in held)
+        assert (row.load().inputs["image"].value.sha256 in hashes["inputs"]) == (row.id not in held)
+    assert not {row.subject for row in rows if row.id in held} & {row.subject for row in rows if row.id not in held}
+
+
+def test_the_folder_says_how_it_was_made(trained: tuple[Path, dict], source: Path) -> None:
+    folder, summary = trained
+    assert read(folder, "training.json") == json.loads(json.dumps(summary))
+    assert summary["training"]["folds"] == 2 and summary["report"]["macro avg"]["support"] == summary["cases"]
+    assert len(read(folder, "curves.json")) == 3 and (folder / "model.toml").read_text() == (source / "model.toml").read_text()
+    assert not (folder / ".checkpoints").exists()
+
+
+def test_the_same_seed_gives_the_same_model_and_another_fusion_another(
+    trained: tuple[Path, dict], source: Path, tiny_skin_set: Path, tmp_path: Path
+) -> None:
+    again = run(source, tiny_skin_set, tmp_path / "again")
+    assert (tmp_path / "again/fusion.safetensors").read_bytes() == (trained[0] / "fusion.safetensors").read_bytes()
+    assert again["report"] == trained[1]["report"]
+    other = run(source, tiny_skin_set, tmp_path / "again", fusion="weighted")
+    assert other["fusion"]["name"] == "weighted" and pipeline.load(str(tmp_path / "again")).fusion.members[0].settings.name == "weighted"
+
+
+def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_model(
+    trained: tuple[Path, dict], source: Path, tiny_skin_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(stage: str, done: int, total: int) -> None:
+        if stage == "cross-fit" and done == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(source, tiny_skin_set, tmp_path, step=kill)
+    assert not (tmp_path / "fusion.safetensors").exists()
+    kept = {path.name for path in (tmp_path / ".checkpoints").glob("*.ckpt")}
+    assert kept == {"fold0-member0.ckpt", "fold1-member0.ckpt"}
+    check_empty(tmp_path, source)
+    run(source, tiny_skin_set, tmp_path)
+    for name in ("fusion.safetensors", "confidence.safetensors"):
+        assert (tmp_path / name).read_bytes() == (trained[0] / name).read_bytes()
+
+
+def test_checkpoints_of_other_data_are_not_taken_up(source: Path, tiny_skin_set: Path, tmp_path: Path) -> None:
+    def kill(stage: str, done: int, total: int) -> None:
+        if stage == "cross-fit":
+            raise Killed
+
+    other = tmp_path / "data"
+    shutil.copytree(tiny_skin_set, other)
+    rows = list(csv.DictReader((other / "metadata.csv").open(encoding="utf-8")))
+    rows[0]["age"] = "55" if rows[0]["age"] != "55" else "56"
+    with (other / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    times = []
+    for data in (tiny_skin_set, other):
+        with pytest.raises(Killed):
+            run(source, data, tmp_path / "out", step=kill)
+        times.append((tmp_path / "out/.checkpoints/fold0-member0.ckpt").stat().st_mtime_ns)
+    assert times[0] < times[1]
+
+
+def test_confidence_rests_on_scores_of_cases_not_trained_on(trained: tuple[Path, dict]) -> None:
+    model = load_confidence((trained[0] / "confidence.safetensors").read_bytes())
+    assert set(model.scores) == {"image", "record", "image+record"}
+    assert all(np.all(np.diff(scores) >= 0) and len(scores) == trained[1]["cases"] for scores in model.scores.values())
+
+
+def test_a_row_without_a_label_is_an_error_that_names_the_row(tiny_skin_set: Path, source: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_skin_set, tmp_path / "data")
+    table = tmp_path / "data" / "metadata.csv"
+    lines = table.read_text().splitlines()
+    lines[3] = lines[3].replace(",MEL,", ",,")
+    table.write_text("\n".join(lines) + "\n")
+    with pytest.raises(InputError, match="row 3 of metadata.csv has no label"):
+        load_raw(tmp_path / "data", read_spec(source))
+
+
+def test_a_file_or_another_folder_is_never_written_over(tmp_path: Path, source: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    for out in (tmp_path, tmp_path / "letter.txt"):
+        with pytest.raises(InputError, match="not empty"):
+            check_empty(out, source)
+    check_empty(tmp_path / "new", source)
