@@ -60,7 +60,8 @@ def reasons(
         said = "; ".join(f"the {name} alone says {label}" for name, label in leading.items())
         out.append(f"The inputs contradict each other: {said} (disagreement {difference:.2f}, limit {difference_limit:.2f}).")
     if set_size > settings.widest_set:
-        out.append(f"{set_size} classes are needed to reach {level:.0%} certainty, more than the {settings.widest_set} that still help.")
+        needed = f"{set_size} classes are needed to reach {level * 100:g} % certainty"
+        out.append(f"{needed}, more than the {settings.widest_set} that still help.")
     return tuple(out)
 
 

@@ -13,8 +13,8 @@ def place(box: Sequence[int], size: tuple[int, int]) -> str:
     row = min(2, int(3 * (box[1] + box[3] / 2) / size[1]))
     if row == column == 1:
         return "in the centre"
-    words = [("upper", "", "lower")[row], ("left", "", "right")[column]]
-    return "at the " + " ".join(word for word in words if word)
+    names = [["upper left", "top", "upper right"], ["left", "", "right"], ["lower left", "bottom", "lower right"]]
+    return f"at the {names[row][column]}"
 
 
 def half_of_evidence(scores: np.ndarray) -> int:

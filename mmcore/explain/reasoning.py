@@ -47,9 +47,14 @@ def reasoning(facts: Facts) -> tuple[str, ...]:
         out += _removed(facts)
     if facts.edit:
         field, value, name, probability = facts.edit
-        out.append(f"If {field} were {value}, the answer would be {name} with {probability:.0%}.")
+        out.append(f"If {field} were {value}, the answer would be {name} with {percent(probability)}.")
     out.append(_set(facts))
     return tuple(out)
+
+
+def percent(probability: float) -> str:
+    """A probability for people: 61 %, but never 0 % or 100 %, which it is not."""
+    return "<1 %" if probability < 0.005 else ">99 %" if probability > 0.995 else f"{probability * 100:.0f} %"
 
 
 def points(share: float) -> str:
@@ -59,13 +64,13 @@ def points(share: float) -> str:
 
 def _answer(facts: Facts) -> str:
     place = {1: "the most probable", 2: "the second most probable"}.get(facts.rank, f"number {facts.rank}")
-    before = f"before looking, it was {facts.values['']:.0%} (its share in training)"
-    return f"{facts.target} is {place} of {facts.classes} classes at {facts.probability:.0%}; {before}."
+    before = f"before looking, it was {percent(facts.values[''])} (its share in training)"
+    return f"{facts.target} is {place} of {facts.classes} classes at {percent(facts.probability)}; {before}."
 
 
 def _alone(facts: Facts) -> str:
-    parts = [f"the {name} alone gives {facts.values[modality]:.0%}" for modality, name in facts.names.items()]
-    sentence = f"{', '.join(parts)}; together {facts.probability:.0%}."
+    parts = [f"the {name} alone gives {percent(facts.values[modality])}" for modality, name in facts.names.items()]
+    sentence = f"{', '.join(parts)}; together {percent(facts.probability)}."
     return sentence[0].upper() + sentence[1:]
 
 
@@ -94,8 +99,9 @@ def _picture(facts: Facts) -> list[str]:
         return []
     place, score, count = facts.patches
     if score < 0.005:
-        return ["No single patch of the picture changes the answer by half a point: the impression is spread over it."]
-    half = f"{count} patches carry half of what speaks for it"
+        most = round(score * 100, 1) + 0.0  # no minus zero
+        return [f"No single patch of the picture decides: blurring the strongest takes {most:.1f} points; the whole makes the impression."]
+    half = f"{count} {'patch carries' if count == 1 else 'patches carry'} half of what speaks for it"
     return [f"In the picture, the patch {place} matters most: blurring it takes {score * 100:.1f} points; {half}."]
 
 
@@ -106,7 +112,7 @@ def _removed(facts: Facts) -> list[str]:
         rest = "+".join(m for m in facts.names if m != modality)
         label, probability = facts.leading[rest]
         if label != whole:
-            out.append(f"Without the {name} the answer would be {label} with {probability:.0%}.")
+            out.append(f"Without the {name} the answer would be {label} with {percent(probability)}.")
     return out
 
 
@@ -114,4 +120,4 @@ def _set(facts: Facts) -> str:
     names = ", ".join(facts.set_names)
     answer = f"the answer lies among {names}" if len(facts.set_names) > 1 else f"{names} stands alone"
     basis = f"This rests on {facts.calibration_n} cases that the scoring networks had not seen."
-    return f"At {facts.level:.0%} certainty {answer}. {basis}"
+    return f"At {percent(facts.level)} certainty {answer}. {basis}"

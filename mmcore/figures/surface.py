@@ -7,12 +7,11 @@ import numpy as np
 from mmcore.figures.palette import AGAINST_RGB, FOR_RGB
 
 CELLS = 72
-WIDTH = 0.36  # of a patch's side: standard deviation of the Gaussian that smooths between patch centres
 FLOOR = 0.02  # probability: weaker scores than this never reach full colour
 
 
 def smooth(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], cells: int = CELLS) -> np.ndarray:
-    """Kernel regression of patch scores (Nadaraya 1964, Watson 1964) on a grid over the picture.
+    """Patch scores between patch centres, on a grid over the picture: bilinear where the patches are a grid themselves.
 
     Args:
         boxes: (P, 4) [x, y, w, h] in pixels.
@@ -29,8 +28,8 @@ def smooth(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], cells: 
     ys = (np.arange(rows) + 0.5) * height / rows
     boxes = np.asarray(boxes, dtype=float)
     x0, y0, w, h = boxes.T
-    weight_x = np.exp(-0.5 * ((xs[:, None] - (x0 + w / 2)) / (WIDTH * w)) ** 2)
-    weight_y = np.exp(-0.5 * ((ys[:, None] - (y0 + h / 2)) / (WIDTH * h)) ** 2)
+    weight_x = np.maximum(0.0, 1 - np.abs(xs[:, None] - (x0 + w / 2)) / w)
+    weight_y = np.maximum(0.0, 1 - np.abs(ys[:, None] - (y0 + h / 2)) / h)
     total = weight_y @ weight_x.T
     surface = (weight_y * np.asarray(scores, dtype=float)) @ weight_x.T / np.maximum(total, 1e-12)
     inside_x = (xs[:, None] >= x0) & (xs[:, None] <= x0 + w)

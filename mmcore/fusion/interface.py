@@ -106,6 +106,7 @@ class Projection(nn.Module):
     def forward(self, features: Mapping[str, torch.Tensor], standardise: Standardise) -> dict[str, torch.Tensor]:
         out = {}
         for name, layer in self.linear.items():
+            assert isinstance(layer, nn.Linear)
             # Scaling the weights is the same as scaling the tokens, which are many times more.
             weight = layer.weight * standardise.scale(name)
             projected = F.linear(features[name], weight, layer.bias - weight @ standardise.mean(name))

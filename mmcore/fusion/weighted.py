@@ -7,24 +7,28 @@ units) reads the evidence of all modalities, adds to the logarithm of the static
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 
-from mmcore.fusion.interface import NO_LOGIT, Fusion
+from mmcore.fusion.interface import NO_LOGIT, Fusion, FusionSettings, TokenShape, from_zero
 
 
 class WeightedFusion(Fusion):
     """The modalities' evidence added with weights that sum to one over those present."""
 
-    def __init__(self, shapes, prior, settings):
+    static_weights: torch.Tensor
+
+    def __init__(self, shapes: Mapping[str, TokenShape], prior: torch.Tensor, settings: FusionSettings) -> None:
         super().__init__(shapes, prior, settings)
         modalities, classes = len(shapes), len(prior)
-        self.gate = nn.Sequential(nn.Linear(modalities * (classes + 1), settings.dim), nn.Tanh(), nn.Linear(settings.dim, modalities))
+        self.gate = nn.Sequential(nn.Linear(modalities * (classes + 1), settings.dim), nn.Tanh(), from_zero(settings.dim, modalities))
         self.register_buffer("static_weights", torch.full((modalities,), 1 / modalities))
-        nn.init.zeros_(self.gate[-1].weight)
-        nn.init.zeros_(self.gate[-1].bias)
 
-    def fuse(self, features, mask, per_modality):
+    def fuse(
+        self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
         evidence = per_modality - self.log_prior
         there = torch.stack([mask[name].any(dim=1) for name in self.shapes], dim=1)
         gate = self.gate(torch.cat([evidence.flatten(1), there.to(evidence.dtype)], dim=1))

@@ -53,8 +53,11 @@ def train(
     fusion_settings, settings = settings_of(spec, fusion)
     out.mkdir(parents=True, exist_ok=True)
     whole = load_raw(data, spec, step)
-    key = {"fusion": asdict(fusion_settings), "training": asdict(settings), "seed": seed, "cases": whole.digests, "labels": whole.labels.tolist()}
-    checkpoints = _checkpoints(out, {**key, "subjects": whole.subjects.tolist(), "encoders": [item.encoder for item in spec.inputs.values()]})
+    checkpoints = _checkpoints(out, {
+        "fusion": asdict(fusion_settings), "training": asdict(settings), "seed": seed,
+        "encoders": [item.encoder for item in spec.inputs.values()],
+        "cases": whole.digests, "labels": whole.labels.tolist(), "subjects": whole.subjects.tolist(),
+    })  # fmt: skip
     held = held_out_rows(whole, settings.hold_out, seed)
     raw = whole.rows(np.flatnonzero(~held))
     frozen = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)

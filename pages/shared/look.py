@@ -27,6 +27,8 @@ CSS = """
 .st-key-big p {font-size: 1.4rem; font-weight: 600; line-height: 1.3}
 .st-key-start a p {white-space: normal; overflow: visible; line-height: 1.25}
 .st-key-answer .stCaptionContainer p {line-height: 1.35}
+.stMarkdown table {display: block; overflow-x: auto; max-width: 100%}
+.stMarkdown code {overflow-wrap: anywhere}
 .stAlert p {line-height: 1.4}
 .st-key-notice p {font-size: .78rem; line-height: 1.35}
 """

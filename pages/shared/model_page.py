@@ -49,12 +49,18 @@ def show(name: str) -> None:
         _reliability(figures["reliability"])
     if pipeline.card:
         with st.expander("Model card", expanded=True, icon=":material/article:"):
-            st.markdown(local(pipeline.card))
+            st.markdown(local(without_title(pipeline.card)))
 
 
 def local(text: str) -> str:
     """A card whose pictures from other machines are links instead: showing it asks nobody for anything."""
     return REMOTE_PICTURE.sub(r"[\1](\2", text)
+
+
+def without_title(card: str) -> str:
+    """The card without its first heading, which stands above it already."""
+    first, _, rest = card.lstrip().partition("\n")
+    return rest.lstrip() if first.startswith("# ") else card
 
 
 def _load(name: str) -> Pipeline:
@@ -76,7 +82,7 @@ def _facts(pipeline: Pipeline) -> None:
         "Evidence grade": f"{spec.grade}. {spec.grade_help}",
         "Fingerprint": f"`{pipeline.version}`",
     }
-    st.table(facts, hide_header=True, border="horizontal", alt="Facts about this model")
+    st.markdown("\n".join(f"- **{name}:** {text}" for name, text in facts.items()))
 
 
 def _comparison(figures: Mapping[str, Any]) -> None:

@@ -36,7 +36,7 @@ def test_an_answer_within_every_limit_stands() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"set_size": 4}, "4 classes are needed to reach 90% certainty, more than the 3"),
+        ({"set_size": 4}, "4 classes are needed to reach 90 % certainty, more than the 3"),
         ({"distances": {"photo": 2.5}}, "The photo is unlike anything seen in training (distance 2.50, limit 2.00)"),
         ({"difference": 0.5}, "the photo alone says Nevus; the clinical record alone says Melanoma"),
     ],

@@ -33,7 +33,11 @@ def test_an_input_gets_the_encoder_it_names() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "hint"),
-    [("picture", "efficientnet_lite", "efficientnet_lite0"), ("picture", "fields", "Use one of: efficientnet"), ("record", "field", "fields")],
+    [
+        ("picture", "efficientnet_lite", "efficientnet_lite0"),
+        ("picture", "fields", "Use one of: efficientnet"),
+        ("record", "field", "fields"),
+    ],
 )
 def test_an_unknown_encoder_is_an_error_that_names_the_nearest(kind: str, name: str, hint: str) -> None:
     with pytest.raises(ConfigError, match=hint):

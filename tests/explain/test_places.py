@@ -10,18 +10,18 @@ from mmcore.explain.places import half_of_evidence, place
     ("box", "words"),
     [
         ((0, 0, 10, 10), "at the upper left"),
-        ((95, 0, 10, 10), "at the upper"),
+        ((95, 0, 10, 10), "at the top"),
         ((190, 0, 10, 10), "at the upper right"),
         ((0, 45, 10, 10), "at the left"),
         ((95, 45, 10, 10), "in the centre"),
         ((190, 45, 10, 10), "at the right"),
         ((0, 90, 10, 10), "at the lower left"),
-        ((95, 90, 10, 10), "at the lower"),
+        ((95, 90, 10, 10), "at the bottom"),
         ((190, 90, 10, 10), "at the lower right"),
     ],
 )
 def test_nine_places_have_nine_names(box: tuple[int, int, int, int], words: str) -> None:
-    assert place(box, (200, 100)).removesuffix(" edge") == words
+    assert place(box, (200, 100)) == words
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,10 @@ PLAIN = replace(FACTS, fields=[], edit=None, interaction=0.0, patches=None, set_
 AGAINST = replace(FACTS, rank=4, interaction=-0.1, fields=[("itches: no", -0.02)], patches=("at the left", 0.011, 1))
 
 
-@pytest.mark.parametrize("facts", [FACTS, ALONE, PLAIN, AGAINST])
+SPREAD = replace(FACTS, patches=("at the left", -0.0001, 0))
+
+
+@pytest.mark.parametrize("facts", [FACTS, ALONE, PLAIN, AGAINST, SPREAD])
 def test_every_sentence_has_a_measured_number(facts: Facts) -> None:
     sentences = reasoning(facts)
     assert len(sentences) >= 2
@@ -41,12 +44,18 @@ def test_every_sentence_has_a_measured_number(facts: Facts) -> None:
 def test_the_chain_says_what_was_measured() -> None:
     text = " ".join(reasoning(FACTS))
     for said in (
-        "Melanoma is the most probable of 6 classes at 61%", "it was 6%", "photo alone gives 30%", "clinical record alone gives 27%",
-        "together 61%", "photo +29 points", "clinical record +26 points", "10 points more", "bleeds: yes (+11 points)",
-        "itches: no (-2 points)", "in the centre", "20.0 points", "5 patches", "Without the clinical record the answer would be Nevus with 50%",
-        "If region were face, the answer would be Basal cell carcinoma with 50%", "At 90% certainty", "Melanoma, Nevus", "120 cases",
+        "Melanoma is the most probable of 6 classes at 61 %", "it was 6 %", "photo alone gives 30 %", "clinical record alone gives 27 %",
+        "together 61 %", "photo +29 points", "clinical record +26 points", "10 points more", "bleeds: yes (+11 points)",
+        "itches: no (-2 points)", "in the centre", "20.0 points", "5 patches",
+        "Without the clinical record the answer would be Nevus with 50 %",
+        "If region were face, the answer would be Basal cell carcinoma with 50 %", "At 90 % certainty", "Melanoma, Nevus", "120 cases",
     ):  # fmt: skip
         assert said in text
+
+
+def test_a_picture_without_a_strong_patch_is_said_to_be_that() -> None:
+    text = " ".join(reasoning(SPREAD))
+    assert "No single patch" in text and "takes 0.0 points" in text and "at the left" not in text
 
 
 def test_taking_away_what_does_not_change_the_answer_is_not_mentioned() -> None:

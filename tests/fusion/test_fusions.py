@@ -98,9 +98,7 @@ def test_gradients_are_finite_with_modalities_missing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_untrained_fusion_that_corrects_experts_starts_from_them(name: str) -> None:
-    if name == "weighted":
-        return  # it answers from its own head, not from the experts
+def test_every_fusion_starts_as_the_product_of_its_experts(name: str) -> None:
     fusion = build_fusion(FusionSettings(name, dim=8, heads=2), SHAPES, PRIOR).eval()
     for layer in fusion.experts.linear.values():
         torch.nn.init.normal_(layer.weight)
@@ -116,6 +114,15 @@ def test_weights_of_the_weighted_fusion_sum_to_one_over_those_present() -> None:
         there = keep(subset).float()
         assert torch.allclose((alpha * there).sum(-1), torch.ones(6), atol=1e-6)
         assert (alpha * (1 - there)).abs().max() == 0
+
+
+def test_the_learned_graph_joins_each_node_to_its_nearest_and_leaves_missing_ones_out() -> None:
+    fusion = network("graph")
+    there = torch.tensor([[True] * 6 + [False] * 2])
+    edges = fusion.adjacency(torch.randn(1, 8, 8, generator=torch.Generator().manual_seed(0)), there)[0]
+    assert torch.allclose(edges[:6].sum(-1), torch.ones(6), atol=1e-6)
+    assert edges[6:].abs().max() == 0 and edges[:, 6:].abs().max() == 0
+    assert ((edges[:6] > 0).sum(-1) <= fusion.settings.neighbours + 1).all() and (edges.diagonal()[:6] > 0).all()
 
 
 def test_static_weights_decide_where_the_gate_is_closed() -> None:

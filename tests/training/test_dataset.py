@@ -12,7 +12,8 @@ def test_rows_keep_everything_together() -> None:
     part = data.rows(np.array([5, 2, 9]))
     assert len(part) == 3 and part.labels.tolist() == data.labels[[5, 2, 9]].tolist()
     assert part.subjects.tolist() == data.subjects[[5, 2, 9]].tolist() and part.columns["row"].tolist() == ["5", "2", "9"]
-    assert torch.equal(part.features["image"], data.features["image"][[5, 2, 9]]) and torch.equal(part.mask["record"][1], data.mask["record"][2])
+    assert torch.equal(part.features["image"], data.features["image"][[5, 2, 9]])
+    assert torch.equal(part.mask["record"][1], data.mask["record"][2])
 
 
 def test_without_a_generator_the_first_view_is_taken_and_with_one_any() -> None:
