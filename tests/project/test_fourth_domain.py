@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,9 +147,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def models_of_the_copy(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def models_of_the_copy(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The copy, with its models on the list and its own pages imported instead of those that other tests have loaded."""
     monkeypatch.setenv(library.VARIABLE, str(copy / "models"))
-    return copy
+    loaded = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "pages"}
+    yield copy
+    for name in [name for name in sys.modules if name.split(".")[0] == "pages"]:
+        del sys.modules[name]
+    sys.modules.update(loaded)
 
 
 def test_the_new_model_is_listed_and_answers_cases_of_its_own(models_of_the_copy: Path, tmp_path: Path) -> None:
