@@ -201,9 +201,13 @@ class Analysis:
             return None
         now, best = int(self.probabilities[self.subset].argmax()), None
         for field in self.spec.inputs[found[0]].fields:
-            for value, p in self.edits.get(field.name, {}).items():
+            flips = [(value, p) for value, p in self.edits.get(field.name, {}).items() if int(p.argmax()) != now]
+            given = found[1].values[field.name]
+            if field.type == "number" and isinstance(given, float):
+                flips = sorted(flips, key=lambda pair: abs(float(pair[0]) - given))[:1]  # the nearest number that gives another answer
+            for value, p in flips:
                 top = int(p.argmax())
-                if top != now and (best is None or p[top] - p[now] > best[0]):
+                if best is None or p[top] - p[now] > best[0]:
                     best = (float(p[top] - p[now]), field, value, self.spec.labels[top].name, float(p[top]))
         return (best[1].title.lower(), plain(best[2], best[1].type), best[3], best[4]) if best else None
 

@@ -32,6 +32,7 @@ class Field:
         type: "number", "category" or "flag" (yes or no).
         unit: unit of a number, for people; a value with another unit is not converted but refused.
         range: lowest and highest number that is believed; outside it a value counts as missing.
+        typical: lowest and highest number among which what-ifs are tried; the range where it is not given.
         values: the allowed values of a category.
         synonyms: allowed value -> other spellings that mean it (compared without case or accents).
         aliases: other names of the field itself, as found in files.
@@ -44,6 +45,7 @@ class Field:
     help: str = ""
     unit: str = ""
     range: tuple[float, ...] = ()
+    typical: tuple[float, ...] = ()
     values: tuple[str, ...] = ()
     synonyms: Mapping[str, list] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
@@ -140,4 +142,6 @@ def read_spec(folder: Path) -> ModelSpec:
                 raise ConfigError(f"{FILE} field {f.name}: a category needs at least two values")
             if f.type == "number" and (len(f.range) != 2 or f.range[0] >= f.range[1]):
                 raise ConfigError(f"{FILE} field {f.name}: a number needs a range [low, high]")
+            if f.typical and (len(f.typical) != 2 or not f.range[0] <= f.typical[0] < f.typical[1] <= f.range[1]):
+                raise ConfigError(f"{FILE} field {f.name}: typical must be [low, high] within the range")
     return spec

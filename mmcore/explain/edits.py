@@ -6,14 +6,15 @@ import numpy as np
 
 from mmcore.model_spec import Field
 
-NUMBER_STEPS = 9
+NUMBER_STEPS = 8
 
 
 def candidate_values(field: Field, current: float | str | None) -> list[float | str]:
-    """Values to try: all of a category or flag, nine between the ends of a number's range; never the current one."""
+    """Values to try: all of a category or flag, eight evenly over a number's typical range; never the current one."""
     if field.type == "number":
-        low, high = field.range
-        values: list[float | str] = [float(v) for v in np.round(np.linspace(low, high, NUMBER_STEPS + 2)[1:-1])]
+        low, high = field.typical or field.range
+        digits = 0 if high - low >= NUMBER_STEPS else 3
+        values: list[float | str] = [float(v) for v in np.unique(np.round(np.linspace(low, high, NUMBER_STEPS), digits))]
     else:
         values = list(field.values) if field.type == "category" else ["True", "False"]
     return [value for value in values if value != current]

@@ -77,7 +77,7 @@ def _alone(facts: Facts) -> str:
 def _shares(facts: Facts) -> str:
     parts = [f"the {name} {points(facts.shares[modality])}" for modality, name in facts.names.items()]
     more = "more" if facts.interaction > 0 else "less"
-    extra = f" Together they are worth {abs(facts.interaction) * 100:.0f} points {more} than each on its own."
+    extra = f" Together they move it {abs(facts.interaction) * 100:.0f} points {more} than the sum of what each moves alone."
     extra = extra if abs(facts.interaction) >= 0.005 else ""
     return f"Shared fairly, {' and '.join(parts)} of it.{extra}"
 

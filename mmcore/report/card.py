@@ -48,7 +48,7 @@ def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
 
 def _comparison(figures: Mapping[str, Any]) -> str:
     groups = sorted({key.removesuffix("_auroc") for row in figures["rows"] for key in row if key.endswith("_auroc")})
-    head = ["", "AUROC", "balanced accuracy", *(f"{g}, AUROC" for g in groups), "ECE", "coverage at 90 %", "set size", "seeds"]
+    head = ["model", "AUROC", "balanced accuracy", *(f"{g}, AUROC" for g in groups), "ECE", "coverage at 90 %", "set size", "seeds"]
     lines = ["## Comparison", "", figures["protocol"], "", f"`{figures['command']}`", "", _row(head), _row(["---"] * len(head))]
     for row in figures["rows"]:
         name = (
@@ -114,7 +114,7 @@ def _explanation(figures: Mapping[str, Any]) -> str:
 
 
 def _subgroups(figures: Mapping[str, Any]) -> str:
-    head = ["", "cases", "accuracy", "AUROC", "coverage at 90 %", "set size"]
+    head = ["group", "cases", "accuracy", "AUROC", "coverage at 90 %", "set size"]
     lines = ["## Subgroups (of at least 20 cases)", "", _row(head), _row(["---"] * len(head))]
     for column, found in figures["subgroups"].items():
         for group, f in found.items():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mmcore.explain.edits import NUMBER_STEPS, candidate_values, shown_value
@@ -21,9 +23,11 @@ def test_a_flag_tries_the_other_answer_or_both_where_it_is_missing() -> None:
 
 
 def test_a_number_tries_values_inside_its_range_but_not_its_own() -> None:
-    values = candidate_values(AGE, None)
-    assert values == [10, 20, 30, 40, 50, 60, 70, 80, 90] and len(values) == NUMBER_STEPS
-    assert candidate_values(AGE, 50.0) == [10, 20, 30, 40, 60, 70, 80, 90]
+    typical = replace(AGE, typical=(20.0, 90.0))
+    assert candidate_values(typical, None) == [20, 30, 40, 50, 60, 70, 80, 90]
+    assert candidate_values(typical, 50.0) == [20, 30, 40, 60, 70, 80, 90]
+    whole = candidate_values(AGE, None)
+    assert len(whole) == NUMBER_STEPS and (whole[0], whole[-1]) == AGE.range
 
 
 @pytest.mark.parametrize(("value", "text"), [(54.0, "54"), (2.5, "2.5"), ("BACK", "BACK"), (None, ""), (0.0, "0")])

@@ -45,7 +45,7 @@ def test_the_chain_says_what_was_measured() -> None:
     text = " ".join(reasoning(FACTS))
     for said in (
         "Melanoma is the most probable of 6 classes at 61 %", "it was 6 %", "photo alone gives 30 %", "clinical record alone gives 27 %",
-        "together 61 %", "photo +29 points", "clinical record +26 points", "10 points more", "bleeds: yes (+11 points)",
+        "together 61 %", "photo +29 points", "clinical record +26 points", "10 points more than the sum", "bleeds: yes (+11 points)",
         "itches: no (-2 points)", "in the centre", "20.0 points", "5 patches",
         "Without the clinical record the answer would be Nevus with 50 %",
         "If region were face, the answer would be Basal cell carcinoma with 50 %", "At 90 % certainty", "Melanoma, Nevus", "120 cases",
