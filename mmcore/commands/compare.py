@@ -15,7 +15,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--folds", type=whole(2), default=5, help="parts of the cross-validation, split by subject (default 5)")
     parser.add_argument("--seeds", type=whole(1), default=3, help="how many times it is repeated with another seed (default 3)")
-    parser.add_argument("--tuned", choices=("top", "all"), help="also train the picture encoder further in every fold (one seed; slow)")
     add_json(parser)
 
 
@@ -23,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     check_folder(args.data)
     check_writable(args.json)
     from mmcore import device as devices
-    from mmcore.evaluation.compare import compare, compare_tuned
+    from mmcore.evaluation.compare import compare
     from mmcore.library import find
 
     folder = find(args.model)
@@ -31,8 +30,6 @@ def run(args: argparse.Namespace) -> int:
         document = compare(
             folder, args.data, folds=args.folds, seeds=args.seeds, device=devices.pick(), command=command_line(args), step=step
         )
-        if args.tuned:
-            document["rows"] += compare_tuned(folder, args.data, args.tuned, folds=args.folds, device=devices.pick(), step=step)
     report_document(document, args.json)
     return 0
 
@@ -52,4 +49,4 @@ def command_line(args: argparse.Namespace) -> str:
         "--seeds",
         str(args.seeds),
     ]
-    return shlex.join(words + (["--tuned", args.tuned] if args.tuned else []) + (["--json", args.json] if args.json else []))
+    return shlex.join(words + (["--json", args.json] if args.json else []))

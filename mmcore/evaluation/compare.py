@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,16 @@ from mmcore.evaluation.bootstrap import draw_rows
 from mmcore.evaluation.cross_explained import explained_on_held_out
 from mmcore.evaluation.jsonable import jsonable
 from mmcore.evaluation.subgroups import subgroup_figures
-from mmcore.fusion import FUSIONS
+from mmcore.fusion import FUSIONS, FusionSettings
 from mmcore.model_spec import FILE, ModelSpec, read_spec
 from mmcore.settings import parse
 from mmcore.tokens import subset_name
 from mmcore.training.crossfit import CrossFit, crossfit, pooled
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step, encode_set, load_raw
+from mmcore.training.settings import TrainingSettings
 from mmcore.training.train import settings_of
-from mmcore.training.tuned import build_encoders, fold_encoder
+from mmcore.training.tuned import FoldCases, build_encoders, fold_encoder
 
 DRAWS = 1000
 GAIN_DRAWS = 500
@@ -36,67 +37,93 @@ PROTOCOL = (
     "{folds} folds by subject, {seeds} seeds; figures are means over the seeds, intervals 95 % bootstrap over subjects. "
     "Every case is scored by networks that never saw its subject; temperature, sets and thresholds for a fold are fitted on the scores "
     "of the other folds' subjects. Settings are the same for all folds; few were tried, on this data, and the baselines' were chosen on "
-    "this same cross-validation. Encoder: {encoder}, frozen unless a row says otherwise."
+    "this same cross-validation. Encoder: {encoder}, frozen unless a row says tuned: then it is trained further in every fold, one seed."
 )
 
 Figure = Callable[[np.ndarray, Answers], float]
 
 
+@dataclass(frozen=True)
+class Measured:
+    """The shipped configuration, cross-validated: answers and fits, one per seed, and what each fold's encoder gave (first seed)."""
+
+    name: str
+    answers: list[dict[str, Answers]]
+    fits: list[CrossFit]
+    folds: dict[int, FoldCases]
+
+
 def compare(model: Path, data: Path, *, folds: int, seeds: int, device: torch.device, command: str, step: Step) -> dict[str, Any]:
-    """The comparison table of a model's folder on a data set, with everything that its card shows."""
+    """The comparison table of a model's folder on a data set, with everything that its card shows.
+
+    All fusions are compared on the frozen encoder. Where model.toml trains the encoder further, the shipped fusion is measured once
+    more with an encoder trained in every fold, one seed, and that is what the card describes.
+    """
     started = time.perf_counter()
     spec = read_spec(model)
     shipped, settings = settings_of(spec, None)
-    settings = replace(settings, folds=folds, freeze="frozen")
+    settings = replace(settings, folds=folds)
+    frozen = replace(settings, freeze="frozen")
     abstain = parse(AbstainSettings, spec.confidence, f"{FILE}.confidence")
     raw = load_raw(data, spec, step)
     cases = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)
-    whole = subset_name(spec.modalities)
     fits: dict[str, list[CrossFit]] = {name: [] for name in FUSIONS}
     for number, name in enumerate(FUSIONS):
         for seed in range(seeds):
-            fits[name].append(crossfit(cases, len(spec.labels), replace(shipped, name=name), settings, seed, device))
+            fits[name].append(crossfit(cases, len(spec.labels), replace(shipped, name=name), frozen, seed, device))
             step("compare", number * seeds + seed + 1, len(FUSIONS) * seeds)
     answers = {name: [held_out_answers(fit, cases.labels, spec.modalities, abstain) for fit in found] for name, found in fits.items()}
-    draws = list(draw_rows(cases.subjects, DRAWS, 0))
-    figures = figures_of(spec)
+    draws, figures = list(draw_rows(cases.subjects, DRAWS, 0)), figures_of(spec)
+    whole = subset_name(spec.modalities)
     rows = [_row(name, "fusion", whole, [run[whole] for run in runs], cases.labels, draws, figures) for name, runs in answers.items()]
-    own = answers[shipped.name]
-    rows += [_row(f"{m} alone", "single", m, [run[m] for run in own], cases.labels, draws, figures) for m in spec.modalities]
     rows += _baselines(spec, raw, cases, fits[shipped.name], draws, figures)
-    best_single = max((row for row in rows if row["kind"] == "single"), key=lambda row: row["auroc"])["subset"]
-    explanation = explained_on_held_out(model, spec, cases, raw, shipped, settings, fits[shipped.name][0], abstain, data, device, step)
+    own = Measured(shipped.name, answers[shipped.name], fits[shipped.name], {})
+    if settings.freeze != "frozen":
+        own = measure_tuned(spec, raw, cases, shipped, settings, abstain, device, step)
+        rows.insert(0, _row(own.name, "fusion", whole, [run[whole] for run in own.answers], cases.labels, draws, figures))
+    names = [row["name"] for row in rows]
+    described = describe(model, spec, raw, cases, shipped, settings, own, abstain, data, device, step)
     return jsonable({
-        "command": command, "model": spec.name, "n": len(cases), "subjects": len(set(cases.subjects)), "shipped": shipped.name,
+        "command": command, "model": spec.name, "n": len(cases), "subjects": len(set(cases.subjects)), "shipped": own.name,
         "protocol": PROTOCOL.format(folds=folds, seeds=seeds, encoder=", ".join(item.encoder for item in spec.inputs.values())),
-        "headline": {key: value for key, value in rows[list(FUSIONS).index(shipped.name)].items() if isinstance(value, int | float)},
-        "rows": rows,
-        "subsets": {s: _details([run[s] for run in own], cases.labels) for s in own[0]},
-        "reliability": {s: {"bins": _bins([run[s] for run in own], cases.labels)} for s in own[0]},
-        "gain": _gain([run[whole] for run in own], [run[best_single] for run in own], best_single, spec, cases.labels, draws, figures),
-        "explanation": explanation,
-        "subgroups": subgroup_figures(spec, cases, [run[whole] for run in own]),
-        "seconds": time.perf_counter() - started,
+        "headline": {key: value for key, value in rows[names.index(own.name)].items() if isinstance(value, int | float)},
+        "rows": rows + described.pop("rows"), **described, "seconds": time.perf_counter() - started,
     })  # fmt: skip
 
 
-def compare_tuned(model: Path, data: Path, policy: str, *, folds: int, device: torch.device, step: Step) -> list[dict[str, Any]]:
-    """Rows of the shipped fusion with the picture encoder trained further in every fold, one seed."""
-    spec = read_spec(model)
-    shipped, settings = settings_of(spec, None)
-    settings = replace(settings, folds=folds, freeze=policy)
-    raw = load_raw(data, spec, step)
-    cases = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)
+def measure_tuned(
+    spec: ModelSpec, raw: RawSet, cases: TrainingSet, shipped: FusionSettings, settings: TrainingSettings, abstain: AbstainSettings,
+    device: torch.device, step: Step,
+) -> Measured:  # fmt: skip
+    """The shipped fusion with the picture encoder trained further in every fold on that fold's training part; one seed."""
+    kept: dict[int, FoldCases] = {}
+    encoder = fold_encoder(raw, spec, settings, 0, device, None, step, kept)
     fit = crossfit(
-        cases, len(spec.labels), shipped, settings, 0, device, fold_encoder=fold_encoder(raw, spec, settings, 0, device, None, step),
-        on_fold=lambda done, total: step("tuned", done, total),
-    )  # fmt: skip
-    answers = held_out_answers(fit, cases.labels, spec.modalities, parse(AbstainSettings, spec.confidence, f"{FILE}.confidence"))
-    draws = list(draw_rows(cases.subjects, DRAWS, 0))
-    return [
-        _row(f"{shipped.name}, encoder tuned ({policy})", "fusion", s, [found], cases.labels, draws, figures_of(spec))
-        for s, found in answers.items()
-    ]
+        cases, len(spec.labels), shipped, settings, 0, device, fold_encoder=encoder, on_fold=lambda done, total: step("tuned", done, total)
+    )
+    return Measured(f"{shipped.name}, encoder tuned", [held_out_answers(fit, cases.labels, spec.modalities, abstain)], [fit], kept)
+
+
+def describe(
+    model: Path, spec: ModelSpec, raw: RawSet, cases: TrainingSet, shipped: FusionSettings, settings: TrainingSettings, own: Measured,
+    abstain: AbstainSettings, data: Path, device: torch.device, step: Step,
+) -> dict[str, Any]:  # fmt: skip
+    """What a card says of the shipped configuration: each modality alone, confidence, gain, explanation, subgroups."""
+    draws, figures = list(draw_rows(cases.subjects, DRAWS, 0)), figures_of(spec)
+    whole = subset_name(spec.modalities)
+    rows = [_row(f"{m} alone", "single", m, [run[m] for run in own.answers], cases.labels, draws, figures) for m in spec.modalities]
+    best = max(rows, key=lambda row: row["auroc"])["subset"]
+    fused, single = [run[whole] for run in own.answers], [run[best] for run in own.answers]
+    return {
+        "rows": rows,
+        "subsets": {s: _details([run[s] for run in own.answers], cases.labels) for s in own.answers[0]},
+        "reliability": {s: {"bins": _bins([run[s] for run in own.answers], cases.labels)} for s in own.answers[0]},
+        "gain": _gain(fused, single, best, spec, cases.labels, draws, figures),
+        "explanation": explained_on_held_out(
+            model, spec, cases, raw, shipped, settings, own.fits[0], own.folds, abstain, data, device, step
+        ),
+        "subgroups": subgroup_figures(spec, cases, fused),
+    }
 
 
 def figures_of(spec: ModelSpec) -> dict[str, Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ from mmcore.training.crossfit import CrossFit, fit_members
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step
 from mmcore.training.settings import TrainingSettings
+from mmcore.training.tuned import FoldCases
 
 CASES_PER_FOLD = 24
 
 
 def explained_on_held_out(
     model: Path, spec: ModelSpec, cases: TrainingSet, raw: RawSet, fusion: FusionSettings, settings: TrainingSettings, fitted: CrossFit,
-    abstain: AbstainSettings, data: Path, device: torch.device, step: Step,
+    kept: Mapping[int, FoldCases], abstain: AbstainSettings, data: Path, device: torch.device, step: Step,
 ) -> dict[str, Any]:  # fmt: skip
     """Modality -> the contract's figures of deletion and insertion, over ``CASES_PER_FOLD`` held-out cases of every fold."""
     rows = read_dataset(data, spec)
@@ -39,7 +41,8 @@ def explained_on_held_out(
     for number in numbers:
         inside, outside = np.flatnonzero(fitted.fold != number), np.flatnonzero(fitted.fold == number)
         with tempfile.TemporaryDirectory() as folder:
-            _write_fold(Path(folder), model, spec, cases, fusion, settings, fitted, abstain, inside, device)
+            own = kept.get(int(number), FoldCases({}, cases))
+            _write_fold(Path(folder), model, spec, own, fusion, settings, fitted, abstain, inside, device)
             pipeline = Pipeline(Path(folder), device)
             for at in sorted(outside, key=lambda i: raw.digests[i])[:CASES_PER_FOLD]:
                 for modality, pieces in pipeline.faithfulness(rows[at].load()).items():
@@ -53,7 +56,7 @@ def _write_fold(
     folder: Path,
     model: Path,
     spec: ModelSpec,
-    cases: TrainingSet,
+    own: FoldCases,
     fusion: FusionSettings,
     settings: TrainingSettings,
     fitted: CrossFit,
@@ -63,11 +66,14 @@ def _write_fold(
 ) -> None:
     """A model folder trained on these rows, calibrated on their out-of-fold scores."""
     shutil.copyfile(model / FILE, folder / FILE)
-    ensemble, _ = fit_members(cases.rows(inside), len(spec.labels), replace(fusion, members=1), settings, 0, device)
+    for modality, state in own.states.items():
+        model_folder.save_encoder(folder, modality, state)
+    train = own.cases.rows(inside)
+    ensemble, _ = fit_members(train, len(spec.labels), replace(fusion, members=1), settings, 0, device)
     model_folder.save_fusion(folder, ensemble)
     scores = {s: values[inside] for s, values in fitted.log_probabilities.items()}
     everyone = {s: np.ones(len(inside), bool) for s in scores}
-    prior = cases.rows(inside).prior(len(spec.labels))
+    prior = train.prior(len(spec.labels))
     save_confidence(
-        fit_confidence(scores, cases.labels[inside], prior, spec.modalities, abstain, {}, {}, everyone), folder / model_folder.CONFIDENCE
+        fit_confidence(scores, train.labels, prior, spec.modalities, abstain, {}, {}, everyone), folder / model_folder.CONFIDENCE
     )

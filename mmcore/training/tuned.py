@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -42,16 +43,38 @@ def build_encoders(spec: ModelSpec, device: torch.device, states: Mapping[str, M
     return {name: build_encoder(item, device, states.get(name)) for name, item in spec.inputs.items()}
 
 
+@dataclass(frozen=True)
+class FoldCases:
+    """What a fold's own encoder gives: its weights ({} where it is frozen) and the whole data set encoded by it."""
+
+    states: States
+    cases: TrainingSet
+
+
 def fold_encoder(
-    raw: RawSet, spec: ModelSpec, settings: TrainingSettings, seed: int, device: torch.device, checkpoints: Path | None, step: Step
+    raw: RawSet,
+    spec: ModelSpec,
+    settings: TrainingSettings,
+    seed: int,
+    device: torch.device,
+    checkpoints: Path | None,
+    step: Step,
+    kept: dict[int, FoldCases] | None = None,
 ) -> Callable[[int, np.ndarray], TrainingSet] | None:
-    """A function (fold, its training rows) -> the whole set encoded by that fold's encoder; None where encoders are frozen."""
+    """A function (fold, its training rows) -> the whole set encoded by that fold's encoder; None where encoders are frozen.
+
+    Args:
+        kept: receives every fold's weights and set, for those who need them again.
+    """
     if settings.freeze == "frozen":
         return None
 
     def encode(fold: int, inside: np.ndarray) -> TrainingSet:
         path = checkpoints / f"fold{fold}" if checkpoints else None
         states = tune_encoders(raw.rows(inside), spec, settings, seed * 1000 + fold, device, path, step)
-        return encode_set(raw, build_encoders(spec, device, states), spec.modalities, settings.views, step)
+        cases = encode_set(raw, build_encoders(spec, device, states), spec.modalities, settings.views, step)
+        if kept is not None:
+            kept[fold] = FoldCases(states, cases)
+        return cases
 
     return encode
