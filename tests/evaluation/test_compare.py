@@ -27,7 +27,7 @@ def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """skin_lesion's model.toml with an epoch or two: the machinery, not the figures, is tested."""
     folder = tmp_path_factory.mktemp("quick")
     text = (SHIPPED / "skin_lesion" / "model.toml").read_text(encoding="utf-8")
-    text = re.sub(r"^epochs = \d+", "epochs = 2", text, flags=re.M)
+    text = re.sub(r"^(tune_)?epochs = \d+", r"\1epochs = 2", text, flags=re.M)
     (folder / "model.toml").write_text(re.sub(r"^freeze", "views = 1\nfreeze", text, flags=re.M), encoding="utf-8")
     return folder
 
@@ -55,12 +55,18 @@ def test_the_table_has_every_fusion_every_modality_and_the_baselines_with_interv
             assert 0 <= low <= high <= 1 and 0 <= row[figure] <= 1
 
 
+def test_a_model_that_trains_its_encoder_further_is_measured_with_that_and_without(document: dict) -> None:
+    rows = {row["name"]: row for row in document["rows"]}
+    assert document["shipped"] == "late, encoder tuned" and "late" in rows
+    assert rows["late, encoder tuned"]["auroc"] == document["headline"]["auroc"] != rows["late"]["auroc"]
+
+
 def test_what_the_page_and_the_card_read_is_there_and_is_json(document: dict) -> None:
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert set(document["subsets"]) == set(document["reliability"]) == {"image", "record", "image+record"}
     assert set(document["explanation"]) == {"image", "record"}
     assert document["explanation"]["image"]["cases"] == 4
-    assert document["shipped"] in FUSIONS and document["headline"]["auroc"] > 0
+    assert document["headline"]["auroc"] > 0
     assert document["gain"]["best_single"] in ("image", "record") and len(document["gain"]["auroc"]["ci"]) == 2
 
 
