@@ -15,6 +15,8 @@ from mmcore.errors import InputError
 
 ENDINGS = (".jsonl", ".csv")
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 Row = Mapping[str, Any]
 
 
@@ -41,14 +43,30 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
         reader = csv.DictReader(io.StringIO(whole), strict=True)
         if whole and list(reader.fieldnames or ()) != list(columns):
             raise _foreign(path)
-        return list(reader)
+        return _complete(reader)
     try:
-        rows = [json.loads(line) for line in whole.splitlines() if line.strip()]
+        rows = [json.loads(line) for line in whole.split("\n") if line.strip()]
     except ValueError as error:
         raise _foreign(path) from error
     if not all(isinstance(row, dict) and "case" in row for row in rows):
         raise _foreign(path)
     return rows
+
+
+def _complete(reader: csv.DictReader) -> list[dict[str, Any]]:
+    """The rows up to one that a kill tore inside a quoted cell."""
+    rows: list[dict[str, Any]] = []
+    try:
+        for row in reader:
+            rows.append({name: _plain(value) for name, value in row.items()})
+    except csv.Error:
+        return rows
+    return rows
+
+
+def _plain(value: Any) -> Any:
+    """A cell as it was before `_cell` kept a spreadsheet from taking it for a formula."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA) else value
 
 
 def rewrite(path: Path, rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -86,7 +104,9 @@ def _line(path: Path, row: Row, columns: Sequence[str]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else "" if value is None else value
+    """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    text = "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else "" if value is None else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 
 
 def _foreign(path: Path) -> InputError:

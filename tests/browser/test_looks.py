@@ -1,6 +1,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+SETTLED_MS = 10_000
 ALLOWED = {"presentation-role-conflict"}  # Streamlit's own
 
 
@@ -15,9 +16,10 @@ def test_nothing_stands_in_the_way_of_assistive_technology(visit, path, theme):
 @pytest.mark.parametrize("path", ["", "medical", "models"])
 def test_a_phone_needs_no_sideways_scrolling(visit, path):
     page = visit(path, width=390, height=844)
+    # Charts are drawn wide and then fitted, so what counts is the page once it has come to rest.
+    page.wait_for_function("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=SETTLED_MS)
+    page.wait_for_function("() => [...document.querySelectorAll('.stMain')].every(e => e.scrollWidth <= e.clientWidth)", timeout=SETTLED_MS)
     assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    wide = page.evaluate("() => [...document.querySelectorAll('.stMain')].every(e => e.scrollWidth <= e.clientWidth)")
-    assert wide
 
 
 def test_photo_probabilities_and_record_share_one_view(visit):

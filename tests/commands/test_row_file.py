@@ -76,3 +76,24 @@ def test_other_programs_read_both_formats(tmp_path):
     with (tmp_path / "t.csv").open(newline="") as file:
         assert list(csv.DictReader(file)) == [{"case": "a", "version": "1", "error": "", "set": "x; y"}]
     assert json.loads((tmp_path / "t.jsonl").read_text()) == {"case": "a", "version": "1", "set": ["x", "y"]}
+
+
+def test_a_row_torn_inside_a_quoted_cell_is_left_out(tmp_path):
+    path = tmp_path / "out.csv"
+    rewrite(path, [{"case": "a", "version": "1"}, {"case": "li\nne.jpg", "version": "1"}], COLUMNS)
+    path.write_text(path.read_text(encoding="utf-8").split("ne.jpg")[0], encoding="utf-8")
+    assert [row["case"] for row in read_rows(path, COLUMNS)] == ["a"]
+
+
+def test_a_name_with_another_kind_of_line_end_is_read_back(tmp_path):
+    path = tmp_path / "out.jsonl"
+    rewrite(path, [{"case": "a\u2028b\u0085c", "version": "1"}], COLUMNS)
+    assert [row["case"] for row in read_rows(path, COLUMNS)] == ["a\u2028b\u0085c"]
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path):
+    path = tmp_path / "out.csv"
+    rewrite(path, [{"case": "=cmd.jpg", "version": "1", "set": ["-1"]}], COLUMNS)
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1] == ["'=cmd.jpg", "1", "", "'-1"]
+    assert read_rows(path, COLUMNS)[0]["case"] == "=cmd.jpg"
