@@ -11,6 +11,7 @@ from mmcore.errors import ConfigError, ModelError
 from mmcore.settings import parse, read_toml
 
 FILE = "model.toml"
+CLASSIFICATION = "classification"
 KINDS = ("picture", "record")
 FIELD_TYPES = ("number", "category", "flag")
 
@@ -75,16 +76,21 @@ class DataSpec:
         subgroups: columns by which figures are broken down on the card.
     """
 
-    table: str
-    label: str
-    subject: str
+    table: str = ""
+    label: str = ""
+    subject: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """model.toml as a whole. ``fusion``, ``training`` and ``confidence`` are parsed by those who use them."""
+    """model.toml as a whole. ``fusion``, ``training``, ``confidence`` and ``settings`` are parsed by those who use them.
+
+    Attributes:
+        task: what kind of answer the model gives, see ``mmcore.commands.tasks``; only a classification has labels and a table.
+        settings: what only the model's task understands.
+    """
 
     name: str
     title: str
@@ -93,14 +99,15 @@ class ModelSpec:
     grade: str
     notice: str
     licence: str
-    labels: tuple[Label, ...]
     inputs: Mapping[str, InputSpec]
-    data: DataSpec
+    labels: tuple[Label, ...] = ()
+    data: DataSpec = field(default_factory=DataSpec)
     grade_help: str = ""
     groups: Mapping[str, list] = field(default_factory=dict)
     fusion: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     confidence: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def modalities(self) -> tuple[str, ...]:
@@ -125,7 +132,16 @@ def read_spec(folder: Path) -> ModelSpec:
     if not path.is_file():
         raise ModelError(f"{folder} is no model: it has no {FILE}", "Give a model's name or a folder that train wrote")
     spec = parse(ModelSpec, read_toml(path), FILE)
+    if spec.task == CLASSIFICATION:
+        _check_classification(spec)
+    return spec
+
+
+def _check_classification(spec: ModelSpec) -> None:
     ids = spec.label_ids
+    for key in ("table", "label", "subject"):
+        if not getattr(spec.data, key):
+            raise ConfigError(f"{FILE}.data: {key!r} is missing")
     if len(ids) < 2 or len(set(ids)) != len(ids):
         raise ConfigError(f"{FILE} labels: at least two different ids are needed")
     for name, members in spec.groups.items():
@@ -144,4 +160,3 @@ def read_spec(folder: Path) -> ModelSpec:
                 raise ConfigError(f"{FILE} field {f.name}: a number needs a range [low, high]")
             if f.typical and (len(f.typical) != 2 or not f.range[0] <= f.typical[0] < f.typical[1] <= f.range[1]):
                 raise ConfigError(f"{FILE} field {f.name}: typical must be [low, high] within the range")
-    return spec

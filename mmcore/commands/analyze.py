@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_json, add_model, check_writable, level
 from mmcore.commands.output import say, write_json
 from mmcore.errors import ConfigError, InputError
@@ -24,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return tasks.run("analyze", args)
+
+
+def classify(args: argparse.Namespace) -> int:
+    """The command for a model whose task is classification."""
     check_writable(args.json, args.html)
     from mmcore.commands.summary import lines
     from mmcore.pipeline import load

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_model, check_writable
 from mmcore.commands.output import progress_bar, warn
 from mmcore.commands.row_file import Row, appending, check_ending, read_rows, rewrite
@@ -29,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return tasks.run("batch", args)
+
+
+def classify(args: argparse.Namespace) -> int:
+    """The command for a model whose task is classification."""
     check_ending(args.out)
     check_writable(args.out)
     from mmcore.pipeline import load

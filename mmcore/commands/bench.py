@@ -6,11 +6,12 @@ import argparse
 import resource
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_json, check_writable, whole
 from mmcore.commands.output import progress_bar, say, write_json
 from mmcore.errors import InputError
@@ -81,19 +82,25 @@ def lines(document: Mapping[str, Any]) -> list[str]:
 
 def _time(name: str, sample: Path, runs: int, yardstick: Any, passes: list[float]) -> list[Run]:
     """Timed runs, each beside one pass of the yardstick, so that both meet the same machine."""
-    from mmcore.pipeline import load
-
-    pipeline = load(name)
+    analyse = tasks.of_model(name).timer(name, sample)
     for number in range(WARM_UP):
-        _analyse(pipeline, sample, -number - 1)
+        analyse(-number - 1)
     bar = progress_bar(f"{name}.analyze", runs)
     timed = []
     for number in range(runs):
-        timed.append(_analyse(pipeline, sample, number))
+        timed.append(analyse(number))
         passes.append(yardstick.milliseconds())
         bar.update()
     bar.close()
     return timed
+
+
+def timer(name: str, sample: Path) -> Callable[[int], Run]:
+    """For classification: a function that analyses the sample once, as if it had not been seen before."""
+    from mmcore.pipeline import load
+
+    pipeline = load(name)
+    return lambda number: _analyse(pipeline, sample, number)
 
 
 def _analyse(pipeline: Pipeline, sample: Path, number: int) -> Run:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_model
 from mmcore.commands.output import say
 
@@ -17,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from mmcore import library
 
-    say(f"{write_card(library.find(args.model))} written")
+    say(f"{tasks.of_model(args.model).write_card(library.find(args.model))} written")
     return 0
 
 
-def write_card(folder: Path) -> Path:
-    """card.md of a folder, written anew; its path."""
+def write_classification(folder: Path) -> Path:
+    """card.md of a classification model's folder, written anew; its path."""
     from mmcore import model_folder, pipeline
     from mmcore.report.card import card
 

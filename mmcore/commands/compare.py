@@ -6,8 +6,10 @@ import argparse
 import shlex
 from contextlib import closing
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_data, add_json, add_model, check_folder, check_writable, whole
 from mmcore.commands.output import StageBars, report_document
+from mmcore.errors import ConfigError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,12 +17,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--folds", type=whole(2), default=5, help="parts of the cross-validation, split by subject (default 5)")
     parser.add_argument("--seeds", type=whole(1), default=3, help="how many times it is repeated with another seed (default 3)")
+    parser.add_argument("--protocol", metavar="NAME", help="another way of splitting, for models that have several: cold, random")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    return tasks.run("compare", args)
+
+
+def classify(args: argparse.Namespace) -> int:
+    """The command for a model whose task is classification."""
     check_folder(args.data)
     check_writable(args.json)
+    if args.protocol:
+        raise ConfigError(f"--protocol {args.protocol!r}: a classification model is always compared by subject", "Leave --protocol out")
     from mmcore import device as devices
     from mmcore.evaluation.compare import compare
     from mmcore.library import find

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_data, add_json, add_model, add_seed, check_folder, check_writable, whole
 from mmcore.commands.output import StageBars, percent, say, warn, write_json
 
@@ -21,6 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return tasks.run("evaluate", args)
+
+
+def classify(args: argparse.Namespace) -> int:
+    """The command for a model whose task is classification."""
     check_folder(args.data)
     check_writable(args.json, args.predictions)
     from mmcore.evaluation.evaluate import evaluate

@@ -60,9 +60,10 @@ def lines(item: dict[str, Any]) -> list[str]:
     """The same for people."""
     if "error" in item:
         return [item["name"], f"  damaged: {item['error']}"]
+    labels = f"; labels: {', '.join(item['labels'])}" if item["labels"] else ""
     return [
         f"{item['name']}: {item['title']}",
-        f"  {item['domain']}, {item['task']}; inputs: {', '.join(item['inputs'])}; labels: {', '.join(item['labels'])}",
+        f"  {item['domain']}, {item['task']}; inputs: {', '.join(item['inputs'])}{labels}",
         f"  evidence: {item['grade']}; {item['notice']}",
         f"  licence: {item['licence']}",
         *(f"  {name}: {value}" for name, value in item["figures"].items() if isinstance(value, int | float | str)),

@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from mmcore.commands import tasks
 from mmcore.commands.arguments import add_data, add_json, add_model, add_seed, check_folder, check_writable
-from mmcore.commands.card import write_card
+from mmcore.commands.card import write_classification
 from mmcore.commands.output import StageBars, percent, say, write_json
 
 
@@ -24,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return tasks.run("train", args)
+
+
+def classify(args: argparse.Namespace) -> int:
+    """The command for a model whose task is classification."""
     check_folder(args.data)
     check_writable(args.json)
     from mmcore import device as devices
@@ -36,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         summary = train(
             model, args.data, args.out, fusion=args.fusion, seed=args.seed, device=devices.pick(), command=command_line(args), step=step
         )
-    write_card(args.out)
+    write_classification(args.out)
     if args.json:
         write_json(summary, args.json)
     else:

@@ -64,9 +64,9 @@ def without_title(card: str) -> str:
 
 
 def _load(name: str) -> Pipeline:
-    from mmcore import pipeline
+    from mmcore.commands import tasks
 
-    return pipeline.load(str(models.folders()[name]))
+    return tasks.load(str(models.folders()[name]))
 
 
 def _facts(pipeline: Pipeline) -> None:
@@ -78,7 +78,7 @@ def _facts(pipeline: Pipeline) -> None:
     facts = {
         "Name": f"`{spec.name}`",
         "Inputs": inputs.capitalize(),
-        "Classes": classes,
+        **({"Classes": classes} if classes else {}),
         "Evidence grade": f"{spec.grade}. {spec.grade_help}",
         "Fingerprint": f"`{pipeline.version}`",
     }

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from mmcore import library, pipeline
+from mmcore import library
+from mmcore.commands import tasks
 from mmcore.errors import TriptychError
 from mmcore.model_spec import ModelSpec, read_spec
+from mmcore.pipeline import Pipeline
 
 OWN_FOLDERS = "models.own_folders"
 
@@ -21,7 +23,7 @@ def folders() -> dict[str, Path]:
 def add_folder(text: str) -> str:
     """Adds the model in this folder to the session; its name. ModelError or ConfigError where there is none."""
     folder = library.find(text)
-    spec = pipeline.load(str(folder)).spec
+    spec = tasks.load(str(folder)).spec
     name = folder.name if folder.name not in library.model_folders() else spec.name
     st.session_state.setdefault(OWN_FOLDERS, {})[name] = folder
     return name
@@ -40,7 +42,7 @@ def specs(domain: str | None = None) -> dict[str, ModelSpec]:
     return found
 
 
-def choose(domain: str) -> pipeline.Pipeline:
+def choose(domain: str) -> Pipeline:
     """The model for a page: the only one of its domain, else the one picked. Ends the page where there is none."""
     found = specs(domain)
     if not found:
@@ -60,7 +62,7 @@ def choose(domain: str) -> pipeline.Pipeline:
             help="Every model that fits this page: the one that came with the program, and those trained on this machine.",
         )
     try:
-        return pipeline.load(str(folders()[name]))
+        return tasks.load(str(folders()[name]))
     except TriptychError as error:
         problem(error)
         st.stop()

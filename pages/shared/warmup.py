@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from mmcore import library, pipeline
+from mmcore import library
+from mmcore.commands import tasks
 from mmcore.errors import TriptychError
 
 
@@ -18,7 +19,7 @@ def warm() -> Mapping[str, str]:
     states = {}
     for name in library.model_folders():
         try:
-            pipeline.load(name)
+            tasks.load(name)
             states[name] = ""
         except TriptychError as error:
             states[name] = str(error)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mmcore.__main__ import main
+from mmcore.commands import classification
 from tests.commands.toy_result import result
 from tests.evaluation.toy_pipeline import ToyPipeline
 from tests.generated import draw_lesion
@@ -32,6 +33,7 @@ def toy(tmp_path, monkeypatch) -> AnalysingToy:
     (folder / "case.toml").write_text('title = "An even brown mole"\n[inputs]\nimage = "photo.jpg"\nrecord = "record.json"\n')
     pipeline = AnalysingToy(tmp_path)
     monkeypatch.setattr("mmcore.pipeline.load", lambda name: pipeline)
+    monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     monkeypatch.chdir(tmp_path)
     return pipeline
 

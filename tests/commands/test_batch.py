@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mmcore.__main__ import main
+from mmcore.commands import classification
 from mmcore.commands.batch import predict, table_columns
 from mmcore.readers.batch import read_batch
 from tests.evaluation.toy_pipeline import ToyPipeline
@@ -22,6 +23,7 @@ def data(tmp_path_factory) -> Path:
 def pipeline(tmp_path, monkeypatch) -> ToyPipeline:
     toy = ToyPipeline(tmp_path)
     monkeypatch.setattr("mmcore.pipeline.load", lambda name: toy)
+    monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     return toy
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mmcore.__main__ import main
+from mmcore.commands import classification
 from mmcore.commands.bench import find_sample
 from tests.commands.toy_result import result
 from tests.evaluation.toy_pipeline import ToyPipeline
@@ -27,6 +28,7 @@ class TimedToy(ToyPipeline):
 def toy(tmp_path, monkeypatch) -> TimedToy:
     pipeline = TimedToy(tmp_path)
     monkeypatch.setattr("mmcore.pipeline.load", lambda name: pipeline)
+    monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     monkeypatch.setattr("mmcore.library.model_folders", lambda: {"skin_lesion": tmp_path, "has_no_sample": tmp_path})
     return pipeline
 

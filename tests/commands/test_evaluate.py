@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mmcore.__main__ import main
+from mmcore.commands import classification
 from tests.evaluation.toy_pipeline import ToyPipeline
 from tests.generated import write_skin_set
 
@@ -19,6 +20,7 @@ def data(tmp_path_factory) -> Path:
 def toy(tmp_path, monkeypatch) -> ToyPipeline:
     pipeline = ToyPipeline(tmp_path)
     monkeypatch.setattr("mmcore.pipeline.load", lambda name: pipeline)
+    monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     return pipeline
 
 
