@@ -55,6 +55,22 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A text as a person wrote it: a note, a review, a wish.
+
+    Attributes:
+        text: without control and invisible characters, lines ended by a newline. Evidence counts its characters.
+    """
+
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text; the same words in another encoding have the same hash."""
+        return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(frozen=True)
 class Input:
     """One modality of a case: its value (None where absent) and what was noticed while reading it."""
 

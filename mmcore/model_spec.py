@@ -12,7 +12,7 @@ from mmcore.settings import parse, read_toml
 
 FILE = "model.toml"
 CLASSIFICATION = "classification"
-KINDS = ("picture", "record")
+KINDS = ("picture", "record", "text")
 FIELD_TYPES = ("number", "category", "flag")
 
 
@@ -72,7 +72,8 @@ class DataSpec:
         table: the CSV in the data folder.
         label: column of the label; may be missing in data that is only predicted.
         subject: column by which splits are made.
-        columns: picture modality -> column with its path. Record fields are columns of their own name.
+        columns: picture modality -> column with its path, text modality -> column with the text itself. Record fields are columns of
+            their own name.
         subgroups: columns by which figures are broken down on the card.
     """
 

@@ -15,7 +15,7 @@ class EncoderCard:
 
     Attributes:
         name: as in the registry.
-        kind: the reader's kind of input, "picture" or "record".
+        kind: the reader's kind of input, "picture", "record" or "text".
         source: package or command that the weights come from, with the paper; "" where there are none.
         licence: of the weights.
         sha256: of the weights file, "" where there is none.

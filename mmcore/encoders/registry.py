@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import torch
 
-from mmcore.encoders import efficientnet
+from mmcore.encoders import efficientnet, minilm
 from mmcore.encoders.card import EncoderCard
 from mmcore.encoders.fields import FieldEncoder
 from mmcore.errors import ConfigError
@@ -30,11 +30,12 @@ PICTURE_ENCODERS: dict[str, tuple[Callable[[], EncoderCard], Callable[[], dict[s
     "efficientnet_lite0_skin": (efficientnet.skin_card, efficientnet.skin_state),
 }
 RECORD_ENCODERS = ("fields",)
+TEXT_ENCODERS = (minilm.NAME,)
 
 
 def encoder_cards() -> list[EncoderCard]:
     """Cards of every encoder with weights."""
-    return [card() for card, _ in PICTURE_ENCODERS.values()]
+    return [*(card() for card, _ in PICTURE_ENCODERS.values()), minilm.minilm_card()]
 
 
 def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, torch.Tensor] | None = None) -> Encoder:
@@ -43,12 +44,14 @@ def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, tor
     Args:
         tuned: weights of a picture encoder trained further with the model, in place of the registry's.
     """
-    known = PICTURE_ENCODERS if spec.kind == "picture" else dict.fromkeys(RECORD_ENCODERS)
+    known = {"picture": tuple(PICTURE_ENCODERS), "record": RECORD_ENCODERS, "text": TEXT_ENCODERS}[spec.kind]
     if spec.encoder not in known:
         near = difflib.get_close_matches(spec.encoder, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(known)}"
         raise ConfigError(f"encoder {spec.encoder!r} is not known for a {spec.kind}", hint)
     if spec.kind == "record":
         return FieldEncoder(spec.fields)
+    if spec.kind == "text":
+        return minilm.load_text_encoder(device)
     card, state = PICTURE_ENCODERS[spec.encoder]
     return efficientnet.PictureEncoder(card(), tuned if tuned is not None else state(), device)

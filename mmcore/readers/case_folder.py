@@ -15,7 +15,7 @@ from mmcore.readers.case_inputs import build_case, finish_case, only_modality, r
 from mmcore.readers.files import inside, is_file, is_folder, list_files, read_file
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import base_name, extension, find_name, ignored, safe_parts, shown, stem
-from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, UNREAD_PICTURES, sniff
+from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, TEXT_ENDINGS, UNREAD_PICTURES, sniff
 
 __all__ = ["build_case", "read_case", "read_case_bytes"]
 
@@ -125,7 +125,7 @@ def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> dict[str, tuple
     """modality -> (file, its name for people) by what each file holds."""
     chosen: dict[str, tuple[str, str]] = {}
     for name, load in files.items():
-        modality = only_modality(_kind(name, load()), spec, name)
+        modality = only_modality(_kind(name, load(), spec), spec, name)
         if modality in chosen:
             both = f"{shown(chosen[modality][1])} and {shown(name)}"
             raise InputError(f"{both} are both a {spec.inputs[modality].kind}", "Give one case, or use batch for many")
@@ -133,15 +133,24 @@ def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> dict[str, tuple
     return chosen
 
 
-def _kind(name: str, data: bytes) -> str:
-    """ "picture" or "record": by content, and by the name's ending only where the content is neither."""
+def _kind(name: str, data: bytes, spec: ModelSpec) -> str:
+    """ "picture", "record" or "text": by content, and by the name's ending only where the content does not say.
+
+    A plain text that is neither JSON nor called a table is a text where the model takes one.
+    """
     content, ending = sniff(data[:4096]), extension(name)
     if content in (*PICTURES, *UNREAD_PICTURES) or ending in PICTURE_ENDINGS:
         return "picture"
-    if ending in TABLE_ENDINGS and content in ("text", "empty", "unknown"):
-        return "record"
-    if content == "text" and data.lstrip()[:1] in (b"{", b"["):
+    object_or_list = content == "text" and data.lstrip()[:1] in (b"{", b"[")
+    takes = {item.kind for item in spec.inputs.values()}
+    if "text" in takes and not (object_or_list and "record" in takes):
+        if content == "text" and ending not in TABLE_ENDINGS - TEXT_ENDINGS:
+            return "text"
+        if ending in TEXT_ENDINGS:
+            return "text"
+    if object_or_list or (ending in TABLE_ENDINGS and content in ("text", "empty", "unknown")):
         return "record"
     if content in ("unknown", "empty"):
         return "picture"
-    raise InputError(f"{shown(name)} is neither a picture nor a record", "Leave it out, or name the files in a case.toml")
+    known = "neither a picture nor a record" if "text" not in takes else "no picture, record or plain text"
+    raise InputError(f"{shown(name)} is {known}", "Leave it out, or name the files in a case.toml")

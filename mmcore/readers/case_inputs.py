@@ -14,6 +14,7 @@ from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
 from mmcore.readers.record import check_columns, read_record
 from mmcore.readers.table import parse_table
+from mmcore.readers.written import read_text, read_text_file, text_input
 
 
 def build_case(
@@ -21,14 +22,18 @@ def build_case(
     picture_bytes: bytes | None,
     record_raw: Mapping[str, Any] | None,
     limits: Limits = LIMITS,
+    text_raw: str | None = None,
 ) -> Case:
-    """A case from a picture's bytes and a record's raw values, as a form gives them; either may be missing, not both."""
+    """A case from a picture's bytes, a record's raw values and a text, as a form gives them; any may be missing, not all."""
     inputs: dict[str, Input] = {}
     if picture_bytes is not None:
         inputs[only_modality("picture", spec)] = Input(*read_picture(picture_bytes, limits))
     if record_raw is not None:
         modality = only_modality("record", spec)
         inputs[modality] = record_input(*read_record(record_raw, spec.inputs[modality].fields), modality)
+    if text_raw is not None:
+        modality = only_modality("text", spec)
+        inputs[modality] = text_input(read_text(text_raw, limits), modality)
     return finish_case(inputs, spec)
 
 
@@ -37,6 +42,8 @@ def read_input(modality: str, item: InputSpec, data: bytes, name: str, limits: L
     try:
         if item.kind == "picture":
             return Input(*read_picture(data, limits))
+        if item.kind == "text":
+            return text_input(read_text_file(data, limits), modality)
         table = parse_table(data, limits)
         check_columns(table, item.fields)
         if len(table.rows) > 1:

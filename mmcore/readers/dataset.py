@@ -59,6 +59,7 @@ def read_dataset(folder: Path, spec: ModelSpec, limits: Limits = LIMITS) -> list
 
 def _check_inputs(table: Table, plan: Plan, spec: ModelSpec) -> None:
     lacking = [spec.data.columns.get(m, m) for m, item in spec.inputs.items() if item.kind == "picture" and m not in plan.pictures]
+    lacking += [spec.data.columns.get(m, m) for m, item in spec.inputs.items() if item.kind == "text" and m not in plan.texts]
     for item in spec.inputs.values():
         matched = {field.name for field in match_columns(table.columns, item.fields).values()}
         lacking += [field.name for field in item.fields if field.name not in matched]

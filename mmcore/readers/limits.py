@@ -21,6 +21,8 @@ class Limits:
         table_rows: rows of any table, JSON lists included.
         table_columns: columns of any table.
         json_bytes: size of a JSON document, or of one line of JSON Lines.
+        text_bytes: size of a plain text file.
+        text_characters: characters of a text that are kept.
         toml_bytes: size of a case.toml.
         zip_bytes: size of a zip file as it is.
         zip_total_bytes: size of all its members together, uncompressed.
@@ -39,6 +41,8 @@ class Limits:
     table_rows: int = 100_000
     table_columns: int = 1_000
     json_bytes: int = 2 * MEGA
+    text_bytes: int = MEGA
+    text_characters: int = 20_000
     toml_bytes: int = 64_000
     zip_bytes: int = 200 * MEGA
     zip_total_bytes: int = 500 * MEGA

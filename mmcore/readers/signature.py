@@ -12,6 +12,7 @@ PICTURE_ENDINGS = frozenset(
     | {"gif", "heic", "heif", "avif", "jp2", "jxl", "svg", "psd"}
 )
 TABLE_ENDINGS = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "txt"})
+TEXT_ENDINGS = frozenset({"txt", "text", "md"})
 
 _MAGIC = (
     (b"\xff\xd8\xff", "JPEG"),

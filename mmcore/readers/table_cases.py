@@ -1,10 +1,10 @@
-"""Cases from the rows of a table: record fields are columns, pictures are named by a column."""
+"""Cases from the rows of a table: record fields and texts are columns, pictures are named by a column."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
@@ -15,6 +15,7 @@ from mmcore.readers.names import shown
 from mmcore.readers.record import match_columns, not_used, read_record
 from mmcore.readers.spelling import loose, means_missing
 from mmcore.readers.table import Row, as_text
+from mmcore.readers.written import read_text
 
 PICTURE_COLUMNS = ("image", "photo", "file", "path", "picture")
 
@@ -26,12 +27,14 @@ class Plan:
     Attributes:
         pictures: modality -> the column with its path.
         records: modality -> the columns that are its fields.
+        texts: modality -> the column with the text itself.
         warnings: names the columns that are nothing, once.
     """
 
     pictures: MappingType[str, str]
     records: MappingType[str, tuple[str, ...]]
     warnings: tuple[str, ...] = ()
+    texts: MappingType[str, str] = field(default_factory=dict)
 
 
 def plan_table(columns: Iterable[str], spec: ModelSpec) -> Plan:
@@ -39,18 +42,22 @@ def plan_table(columns: Iterable[str], spec: ModelSpec) -> Plan:
     names = list(columns)
     records = {m: tuple(match_columns(names, item.fields)) for m, item in spec.inputs.items() if item.kind == "record"}
     taken = {name for found in records.values() for name in found}
+    texts = _text_columns([name for name in names if name not in taken], spec)
+    taken |= set(texts.values())
     pictures = _picture_columns([name for name in names if name not in taken], spec)
     if not pictures and not taken:
         found = ", ".join(shown(name, 30) for name in names[:8])
         raise InputError(f"no column is an input of {spec.name} (found: {found})", f"Expected: {', '.join(expected_columns(spec))}")
     known = {*taken, *pictures.values(), spec.data.label, spec.data.subject}
-    return Plan(pictures, {m: found for m, found in records.items() if found}, not_used(name for name in names if name not in known))
+    unused = not_used(name for name in names if name not in known)
+    return Plan(pictures, {m: found for m, found in records.items() if found}, unused, texts)
 
 
 def expected_columns(spec: ModelSpec) -> list[str]:
-    """The names of all columns the model could use: pictures first, then record fields."""
+    """The names of all columns the model could use: pictures first, then record fields, then texts."""
+    texts = [spec.data.columns.get(m, m) for m, item in spec.inputs.items() if item.kind == "text"]
     pictures = [spec.data.columns.get(m, m) for m, item in spec.inputs.items() if item.kind == "picture"]
-    return pictures + [field.name for item in spec.inputs.values() for field in item.fields]
+    return pictures + [f.name for item in spec.inputs.values() for f in item.fields] + texts
 
 
 def row_name(row: Row, plan: Plan) -> str:
@@ -80,6 +87,8 @@ def row_case(row: Row, plan: Plan, spec: ModelSpec, warnings: tuple[str, ...], l
         record, found = read_record({column: cells[column] for column in columns if column in cells}, spec.inputs[modality].fields)
         inputs[modality] = record_input(record, (*noticed, *found), modality)
         noticed = ()  # said once
+    for modality, column in plan.texts.items():
+        inputs[modality] = Input(*read_text(as_text(cells.get(column)), limits))
     for modality, item in inputs.items() if noticed else ():
         inputs[modality] = Input(item.value, (*item.warnings, *noticed))
         break
@@ -89,6 +98,13 @@ def row_case(row: Row, plan: Plan, spec: ModelSpec, warnings: tuple[str, ...], l
 def _path(row: Row, column: str) -> str:
     path = as_text(row.cells.get(column)).strip()
     return "" if means_missing(path) else path
+
+
+def _text_columns(names: list[str], spec: ModelSpec) -> dict[str, str]:
+    """Text modality -> the column that the model names for it."""
+    by_name = {loose(name): name for name in reversed(names)}
+    wanted = {m: loose(spec.data.columns.get(m, m)) for m, item in spec.inputs.items() if item.kind == "text"}
+    return {m: by_name[key] for m, key in wanted.items() if key in by_name}
 
 
 def _picture_columns(names: list[str], spec: ModelSpec) -> dict[str, str]:

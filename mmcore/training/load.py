@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from mmcore.case import Picture
+from mmcore.case import Picture, Text
 from mmcore.encoders.efficientnet import PictureEncoder, resize
 from mmcore.encoders.fields import FieldEncoder
+from mmcore.encoders.minilm import TextEncoder
 from mmcore.encoders.registry import Encoder
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
@@ -30,6 +31,7 @@ class RawSet:
         pixels: picture modality -> (N, 3, S, S) uint8; zeros where missing.
         has_picture: picture modality -> (N,) bool.
         records: record modality -> ((N, T, D) features, (N, T) mask).
+        texts: text modality -> N texts, None where missing.
         ids, digests, inputs: names in the table, digests of the cases, hashes of their pictures ("" where missing).
     """
 
@@ -42,6 +44,7 @@ class RawSet:
     ids: tuple[str, ...]
     digests: tuple[str, ...]
     inputs: tuple[str, ...]
+    texts: Mapping[str, tuple[Text | None, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -59,6 +62,7 @@ class RawSet:
             take(self.ids),
             take(self.digests),
             take(self.inputs),
+            {m: take(t) for m, t in self.texts.items()},
         )
 
 
@@ -70,6 +74,7 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
     pixels: dict[str, list] = {name: [] for name in pictures}
     there: dict[str, list] = {name: [] for name in pictures}
     tokens: dict[str, list] = {name: [] for name in fields}
+    texts: dict[str, list] = {name: [] for name, item in spec.inputs.items() if item.kind == "text"}
     digests, inputs = [], []
     for number, row in enumerate(rows):
         if row.label is None:
@@ -85,6 +90,8 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
         for name, encoder in fields.items():
             record = case.inputs[name].value
             tokens[name].append(encoder.tokens(record) if record is not None else encoder.absent())
+        for name in texts:
+            texts[name].append(case.inputs[name].value)
         step("read", number + 1, len(rows))
     names = sorted({column for row in rows for column in row.columns})
     return RawSet(
@@ -95,6 +102,7 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
         np.array([row.subject for row in rows]),
         {name: np.array([row.columns.get(name, "") for row in rows]) for name in names},
         tuple(row.id for row in rows), tuple(digests), tuple(inputs),
+        {name: tuple(values) for name, values in texts.items()},
     )  # fmt: skip
 
 
@@ -113,6 +121,9 @@ def encode_set(
                 step("encode", number + 1, views)
             features[name] = torch.stack(seen, dim=1)
             mask[name] = raw.has_picture[name][:, None].expand(-1, features[name].shape[2]).clone()
+        elif isinstance(encoder, TextEncoder):
+            written = [encoder.tokens(text) if text is not None else encoder.absent() for text in raw.texts[name]]
+            features[name], mask[name] = torch.stack([t.features for t in written]).half()[:, None], torch.stack([t.mask for t in written])
         else:
             features[name], mask[name] = raw.records[name][0][:, None], raw.records[name][1]
     additive = tuple(name for name in modalities if name in raw.records)

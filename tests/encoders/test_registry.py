@@ -5,7 +5,7 @@ import torch
 
 from mmcore.encoders.efficientnet import PictureEncoder
 from mmcore.encoders.fields import FieldEncoder
-from mmcore.encoders.registry import PICTURE_ENCODERS, build_encoder, encoder_cards
+from mmcore.encoders.registry import PICTURE_ENCODERS, TEXT_ENCODERS, build_encoder, encoder_cards
 from mmcore.errors import ConfigError
 from mmcore.model_spec import Field, InputSpec
 
@@ -14,7 +14,7 @@ CPU = torch.device("cpu")
 
 def test_every_card_says_source_licence_and_hash() -> None:
     cards = encoder_cards()
-    assert [card.name for card in cards] == list(PICTURE_ENCODERS)
+    assert [card.name for card in cards] == [*PICTURE_ENCODERS, *TEXT_ENCODERS]
     assert all(card.source and card.licence and len(card.sha256) == 64 and card.width > 0 for card in cards)
 
 
@@ -37,6 +37,7 @@ def test_an_input_gets_the_encoder_it_names() -> None:
         ("picture", "efficientnet_lite", "efficientnet_lite0"),
         ("picture", "fields", "Use one of: efficientnet"),
         ("record", "field", "fields"),
+        ("text", "minilmm", "minilm"),
     ],
 )
 def test_an_unknown_encoder_is_an_error_that_names_the_nearest(kind: str, name: str, hint: str) -> None:
