@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from mmcore.case import Case
+from mmcore.case import Case, Input
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.archive import read_zip
@@ -16,6 +16,7 @@ from mmcore.readers.files import inside, is_file, is_folder, list_files, read_fi
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import base_name, extension, find_name, ignored, safe_parts, shown, stem
 from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, TEXT_ENDINGS, UNREAD_PICTURES, sniff
+from mmcore.readers.study import Instance, choose, read_instance
 
 __all__ = ["build_case", "read_case", "read_case_bytes"]
 
@@ -100,12 +101,14 @@ def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, titl
     if not files:
         raise InputError("the folder holds no files", "Give a case folder with a picture, a record, or both")
     if not described:
-        about, chosen = CaseFile(), _by_content(files, spec)
+        about, (chosen, said) = CaseFile(), _by_content(files, spec)
     else:
+        said = {}
         about = read_case_file(files[described[0]](), spec, limits)
         within = described[0][: -len(CASE_FILE)]
         chosen = {m: (_resolve(files, within, path, strict, m), path) for m, path in about.inputs.items()}
     inputs = {m: read_input(m, spec.inputs[m], files[key](), label, limits) for m, (key, label) in chosen.items()}
+    inputs |= {m: Input(inputs[m].value, (text, *inputs[m].warnings)) for m, text in said.items() if text}
     return finish_case(inputs, spec, about, title)
 
 
@@ -121,16 +124,27 @@ def _resolve(files: Mapping[str, Loader], within: str, path: str, strict: bool, 
         raise InputError(f"{CASE_FILE} [inputs] {modality}: {error.message}", error.hint) from error
 
 
-def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> dict[str, tuple[str, str]]:
-    """modality -> (file, its name for people) by what each file holds."""
+def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """modality -> (file, its name for people) by what each file holds, and modality -> what to say of it.
+
+    Of several DICOM files, which are a study, one is chosen.
+    """
     chosen: dict[str, tuple[str, str]] = {}
+    study: dict[str, Instance | None] = {}
     for name, load in files.items():
-        modality = only_modality(_kind(name, load(), spec), spec, name)
-        if modality in chosen:
+        data = load()
+        modality = only_modality(_kind(name, data, spec), spec, name)
+        if sniff(data[:4096]) == "DICOM":
+            study[name] = read_instance(name, data)
+        if modality in chosen and not study.keys() >= {name, chosen[modality][0]}:
             both = f"{shown(chosen[modality][1])} and {shown(name)}"
             raise InputError(f"{both} are both a {spec.inputs[modality].kind}", "Give one case, or use batch for many")
-        chosen[modality] = (name, name)
-    return chosen
+        chosen.setdefault(modality, (name, name))
+    if len(study) < 2:
+        return chosen, {}
+    modality = only_modality("picture", spec)
+    name, said = choose(instance for instance in study.values() if instance)
+    return {**chosen, modality: (name, name)}, {modality: said}
 
 
 def _kind(name: str, data: bytes, spec: ModelSpec) -> str:

@@ -1,4 +1,4 @@
-"""Single-frame DICOM as 8-bit RGB, shown as its own window says. Only tags about pixels are read, none about the patient."""
+"""A frame of a DICOM file as 8-bit RGB, shown as its own window says. Only tags about pixels are read, none about the patient."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pydicom.pixels.utils import pixel_array
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from mmcore.errors import InputError
+from mmcore.readers.apart import decode_apart
 from mmcore.readers.codestream import stream_size
 from mmcore.readers.decoder_errors import DECODER_ERRORS
 from mmcore.readers.limits import Limits, megabytes
@@ -36,6 +37,19 @@ _RESAVE = "Export it as an uncompressed DICOM file or a PNG"
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _RLE = "1.2.840.10008.1.2.5"
 _EXTENDED_JPEG = "1.2.840.10008.1.2.4.51"
+# Which of pydicom's decoders reads a compressed syntax, by the start of its identifier: one each, so that no other is tried on
+# hostile bytes and the same file gives the same pixels wherever more packages are installed.
+_PLUGINS = (
+    ("1.2.840.10008.1.2.4.50", "pillow"),
+    ("1.2.840.10008.1.2.4.51", "pillow"),
+    ("1.2.840.10008.1.2.4.5", "gdcm"),
+    ("1.2.840.10008.1.2.4.70", "gdcm"),
+    ("1.2.840.10008.1.2.4.8", "pyjpegls"),
+    ("1.2.840.10008.1.2.4.9", "pylibjpeg"),
+    ("1.2.840.10008.1.2.4.20", "pylibjpeg"),
+    (_RLE, "pydicom"),
+)
+_APART = frozenset({"gdcm"})
 # Transfer syntaxes that need a package more, by the start of their identifier, and what to install.
 _PACKAGES = (
     ("1.2.840.10008.1.2.4.51", "pylibjpeg pylibjpeg-libjpeg"),
@@ -47,25 +61,37 @@ _PACKAGES = (
 )
 
 
-def read_dicom(data: bytes, limits: Limits) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The one frame in ``data`` as (H, W, 3) uint8 RGB, and what was noticed.
+def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray, tuple[str, ...]]:
+    """One frame of ``data`` as (H, W, 3) uint8 RGB, and what was noticed.
 
     Grey values go through the modality table or rescale, then through the VOI table or the first window; without either,
     pictures of up to 8 bits stay as they are and others are stretched from their lowest to their highest value (with a
     warning). MONOCHROME1 is inverted.
 
     Raises:
-        InputError: not a single frame, too large, damaged, or compressed in a way that needs a package more (which it names).
+        InputError: no such frame, too large, damaged, or compressed in a way that needs a package more (which it names).
             Its text never holds a value from the file's patient tags.
     """
     try:
-        ds = _dataset(data, limits)
-        warnings = _check_header(ds, limits)
-        values = _decode(ds, limits)
+        values, ds, warnings = _stored(data, limits, frame)
         pixels, more = _grey(values, ds) if values.ndim == 2 else _colour(values, ds)
     except DECODER_ERRORS as error:
         raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
     return pixels, warnings + more
+
+
+def stored_frame(data: bytes, limits: Limits, frame: int = 0) -> np.ndarray:
+    """(H, W) numbers of one frame as the file stores them, or (H, W, 3) as RGB. Raises as `read_dicom` does."""
+    try:
+        return _stored(data, limits, frame)[0]
+    except DECODER_ERRORS as error:
+        raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
+
+
+def _stored(data: bytes, limits: Limits, frame: int) -> tuple[np.ndarray, Dataset, tuple[str, ...]]:
+    ds = _dataset(data, limits)
+    warnings = _check_header(ds, limits, frame)
+    return _decode(ds, limits, frame), ds, warnings
 
 
 def _dataset(data: bytes, limits: Limits) -> Dataset:
@@ -88,25 +114,35 @@ def _check_deflated(data: bytes, limits: Limits) -> None:
         raise InputError(f"the DICOM file unpacks to more than {megabytes(most)}", _RESAVE)
 
 
-def _check_header(ds: Dataset, limits: Limits) -> tuple[str, ...]:
+def frame_count(ds: Dataset) -> int:
+    """Number of frames as the header states it, at least 1."""
+    return max(1, int(ds.get("NumberOfFrames") or 1))
+
+
+def _check_header(ds: Dataset, limits: Limits, frame: int) -> tuple[str, ...]:
     if not any(keyword in ds for keyword in _PIXELS):
-        raise InputError("the DICOM file holds no picture", "Give a single-frame image object")
-    frames = int(ds.get("NumberOfFrames") or 1)
-    if frames != 1:
-        raise InputError(f"the DICOM file holds {frames} frames", "Only single-frame DICOM is read: export one frame")
+        raise InputError("the DICOM file holds no picture", "Give an image object")
+    frames = frame_count(ds)
+    if not 0 <= frame < frames:
+        raise InputError(f"the DICOM file holds {frames} frames: there is no frame {frame + 1}", "Choose one of them")
     if int(ds.get("SamplesPerPixel", 1)) not in (1, 3):
         raise InputError("the DICOM picture has neither one nor three channels", _RESAVE)
-    return check_size(int(ds.get("Columns") or 0), int(ds.get("Rows") or 0), limits)
+    said = (f"the file holds {frames} frames: number {frame + 1} is read",) if frames > 1 else ()
+    return said + check_size(int(ds.get("Columns") or 0), int(ds.get("Rows") or 0), limits)
 
 
-def _decode(ds: Dataset, limits: Limits) -> np.ndarray:
-    """(H, W) or (H, W, 3) numbers as stored; colour is RGB already."""
+def _decode(ds: Dataset, limits: Limits, frame: int) -> np.ndarray:
+    """(H, W) or (H, W, 3) numbers of one frame as stored; colour is RGB already."""
     syntax = ds.file_meta.TransferSyntaxUID
     _check_decoder(syntax)
-    if syntax.is_compressed and not syntax.is_deflated:
-        _check_stream(get_frame(ds.PixelData, 0, number_of_frames=1), syntax, ds, limits)
+    if syntax.is_encapsulated:
+        offsets = (ds.ExtendedOffsetTable, ds.ExtendedOffsetTableLengths) if "ExtendedOffsetTable" in ds else None
+        _check_stream(get_frame(ds.PixelData, frame, number_of_frames=frame_count(ds), extended_offsets=offsets), syntax, ds, limits)
+    plugin = _plugin(syntax)
+    if plugin in _APART:
+        return decode_apart(ds, frame, plugin)
     try:
-        return pixel_array(ds)
+        return pixel_array(ds, index=frame, decoding_plugin=plugin)
     except DECODER_ERRORS as error:
         if syntax == _EXTENDED_JPEG:  # the decoder at hand reads its 8-bit half alone
             raise _lacking(syntax) from error
@@ -115,11 +151,16 @@ def _decode(ds: Dataset, limits: Limits) -> np.ndarray:
 
 def _check_decoder(syntax: UID) -> None:
     try:
-        available = get_decoder(syntax).is_available
+        decoder = get_decoder(syntax)
     except NotImplementedError as error:
         raise InputError(f"DICOM compressed as {syntax.name} is not read", _RESAVE) from error
-    if not available:
+    if syntax.is_encapsulated and _plugin(syntax) not in decoder.available_plugins:
         raise _lacking(syntax)
+
+
+def _plugin(syntax: UID) -> str:
+    """The decoder that reads this syntax; "" for uncompressed ones."""
+    return next((name for start, name in _PLUGINS if syntax.startswith(start)), "")
 
 
 def _lacking(syntax: UID) -> InputError:

@@ -17,7 +17,7 @@ from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.pixels import check_size, content_warnings, from_floats, from_integers
 from mmcore.readers.signature import PICTURES, UNREAD_PICTURES, sniff
 
-ACCEPTED = "Use " + ", ".join(PICTURES[:-1]) + " or single-frame DICOM"
+ACCEPTED = "Use " + ", ".join(PICTURES[:-1]) + " or DICOM"
 
 # Each plugin by itself, not Image.open: that would check sizes against a global of Pillow's, and try formats the content is not.
 _PLUGINS: Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]] = {

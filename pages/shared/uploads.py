@@ -48,7 +48,7 @@ def limits_text(spec: ModelSpec) -> str:
     parts = []
     if "picture" in kinds:
         most = f"{limits.picture_pixels / 1e6:.0f} million pixels"
-        parts.append(f"Pictures: JPEG, PNG, WebP, TIFF, BMP or one DICOM frame, up to {megabytes(limits.picture_bytes)} and {most}.")
+        parts.append(f"Pictures: JPEG, PNG, WebP, TIFF, BMP or DICOM, up to {megabytes(limits.picture_bytes)} and {most}.")
     if "record" in kinds:
         parts.append("Records: JSON or CSV with one row, columns named like the fields.")
     parts.append("Or a zip or folder with a case.toml. One case at a time; a second file for the same input starts a new case.")

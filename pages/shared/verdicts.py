@@ -13,6 +13,7 @@ from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
 from mmcore.readers.signature import sniff
+from mmcore.readers.study import choose, read_instance
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
 
@@ -38,7 +39,11 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
         return _read_whole(files, spec)
     inputs: dict[str, tuple[str, Input]] = {}
     verdicts = []
+    aside = _beside(files)
     for name, data in files.items():
+        if name in aside:
+            verdicts.append(Verdict(shown(name), WARNED, aside[name]))
+            continue
         try:
             verdicts.append(_read_one(name, data, spec, inputs))
         except InputError as error:
@@ -49,6 +54,18 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     if before is not None and not set(inputs) & set(before.present):
         case = replace(case, inputs={m: case.inputs[m] if m in inputs else before.inputs[m] for m in spec.modalities})
     return case, tuple(verdicts)
+
+
+def _beside(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Of several DICOM files, which are a study: those not looked at -> why."""
+    dicom = [name for name, data in files.items() if sniff(data[:4096]) == "DICOM"]
+    instances = [found for name in dicom if (found := read_instance(name, files[name]))]
+    if len(dicom) < 2 or not instances:
+        return {}
+    best, said = choose(instances)
+    pictures = {instance.name for instance in instances}
+    texts = {True: f"Not looked at: {said}.", False: "Left out: it holds no picture."}
+    return {name: texts[name in pictures] for name in dicom if name != best}
 
 
 def _whole(files: Mapping[str, bytes]) -> bool:

@@ -14,7 +14,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, JPEG2000Lossless, RLELossless
 
 from mmcore.errors import InputError
-from mmcore.readers.dicom import TAGS, read_dicom
+from mmcore.readers.dicom import TAGS, read_dicom, stored_frame
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.picture import read_picture
 
@@ -170,10 +170,26 @@ def test_compressed_pictures_equal_the_plain_one(syntax: UID) -> None:
     assert (read_dicom(save(ds), LIMITS)[0] == plain).all()
 
 
-def test_several_frames_are_refused_and_say_single_frame() -> None:
-    ds = dataset(np.zeros((20, 20), np.uint8), NumberOfFrames=3, PixelData=b"\0" * 1200)
-    with pytest.raises(InputError, match=r"3 frames. Only single-frame DICOM"):
-        read_picture(save(ds))
+def test_each_of_several_frames_can_be_read_and_the_first_is_read_with_a_word() -> None:
+    frames = np.stack([np.full((20, 20), 50 * (n + 1), np.uint8) for n in range(3)])
+    ds = dataset(frames[0], NumberOfFrames=3, PixelData=frames.tobytes())
+    picture, warnings = read_picture(save(ds))
+    assert (picture.pixels == 50).all() and warnings[0] == "the file holds 3 frames: number 1 is read"
+    assert [int(read_dicom(save(ds), LIMITS, n)[0].max()) for n in range(3)] == [50, 100, 150]
+    with pytest.raises(InputError, match="holds 3 frames: there is no frame 4"):
+        read_dicom(save(ds), LIMITS, 3)
+
+
+def test_a_decoder_that_dies_on_damaged_bytes_takes_nothing_with_it() -> None:
+    path = get_testdata_file("JPEG-LL.dcm", download=False)
+    assert path is not None
+    whole = Path(path).read_bytes()
+    plain = stored_frame(whole, LIMITS)
+    assert plain.shape == (1024, 256)
+    start = whole.find(b"\xff\xc4")  # the Huffman table: gdcm aborts on some that are broken
+    for byte in (0xFF, 0x00, 0x7F):
+        with pytest.raises(InputError, match="damaged"):
+            read_dicom(whole[: start + 4] + bytes([byte] * 40) + whole[start + 44 :], LIMITS)
 
 
 @pytest.mark.parametrize(

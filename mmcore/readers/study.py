@@ -1,0 +1,98 @@
+"""The DICOM files of one study: series put in order, and the picture that a model with one picture looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+
+from pydicom import dcmread
+
+from mmcore.errors import InputError
+from mmcore.readers.decoder_errors import DECODER_ERRORS
+
+# Tags about the picture and its place in the study; none about the patient.
+TAGS = (
+    *("SOPClassUID", "SeriesInstanceUID", "SeriesNumber", "InstanceNumber", "SliceLocation"),
+    *("Modality", "ViewPosition", "BodyPartExamined", "Rows", "Columns", "NumberOfFrames"),
+)
+FRONTAL = ("PA", "AP")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One DICOM object with pixels.
+
+    Attributes:
+        name: of its file.
+        series: UID of its series; "" where the file has none.
+        order: series number, place of the slice and instance number: what a series is sorted by.
+        view: "PA", "AP", "LL" ..., "" where not given.
+        pixels: of one frame.
+    """
+
+    name: str
+    series: str
+    order: tuple[float, float, float]
+    modality: str
+    view: str
+    body_part: str
+    frames: int
+    pixels: int
+
+
+def series_of(instances: Iterable[Instance]) -> tuple[tuple[Instance, ...], ...]:
+    """Objects grouped by series; series and their objects in the order of their numbers."""
+    found: dict[str, list[Instance]] = {}
+    for instance in instances:
+        found.setdefault(instance.series, []).append(instance)
+    groups = [tuple(sorted(group, key=lambda item: (*item.order, item.name))) for group in found.values()]
+    return tuple(sorted(groups, key=lambda group: (group[0].order[0], group[0].name)))
+
+
+def choose(instances: Iterable[Instance]) -> tuple[str, str]:
+    """The name of the file to look at, and what to say of the others ("" where there are none).
+
+    A frontal view comes before any other, and within these the first in order.
+
+    Raises:
+        InputError: there is none.
+    """
+    series = series_of(instances)
+    ordered = [instance for group in series for instance in group]
+    if not ordered:
+        raise InputError("none of the DICOM files holds a picture", "Give an image object")
+    best = min(ordered, key=lambda item: item.view not in FRONTAL)  # min keeps the first of equals
+    if len(ordered) == 1:
+        return best.name, ""
+    what = f"{len(ordered)} pictures in {len(series)} series" if len(series) > 1 else f"{len(ordered)} pictures"
+    view = f", view {best.view}" if best.view in FRONTAL else ""
+    return best.name, f"the study holds {what}: number {best.order[2]:g} of series {best.order[0]:g}{view} is used"
+
+
+def read_instance(name: str, data: bytes) -> Instance | None:
+    """What a DICOM file says of its place in a study; None where it holds no picture or cannot be read."""
+    try:
+        ds = dcmread(BytesIO(data), force=True, specific_tags=list(TAGS), stop_before_pixels=True)
+        rows, columns = int(ds.get("Rows") or 0), int(ds.get("Columns") or 0)
+        if not rows * columns:
+            return None
+        return Instance(
+            name,
+            str(ds.get("SeriesInstanceUID") or ""),
+            (_number(ds.get("SeriesNumber")), _number(ds.get("SliceLocation")), _number(ds.get("InstanceNumber"))),
+            str(ds.get("Modality") or ""),
+            str(ds.get("ViewPosition") or "").upper(),
+            str(ds.get("BodyPartExamined") or "").upper(),
+            max(1, int(ds.get("NumberOfFrames") or 1)),
+            rows * columns,
+        )
+    except DECODER_ERRORS:
+        return None
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return 0.0

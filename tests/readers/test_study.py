@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmcore.errors import InputError
+from mmcore.model_spec import ModelSpec
+from mmcore.readers.case_folder import read_case, read_case_bytes
+from mmcore.readers.study import Instance, choose, read_instance, series_of
+from tests.readers.test_dicom import dataset, save
+
+
+def instance(name: str, series: str = "1", number: int = 1, view: str = "", series_number: int = 1) -> Instance:
+    return Instance(name, series, (series_number, 0.0, number), "DX", view, "CHEST", 1, 400)
+
+
+def dicom(level: int, **tags: object) -> bytes:
+    return save(dataset(np.full((20, 20), level, np.uint8), **tags))
+
+
+def test_series_and_their_objects_are_put_in_the_order_of_their_numbers() -> None:
+    given = [instance("c", "b", 2, series_number=2), instance("a", "b", 1, series_number=2), instance("z", "a", 1)]
+    assert [[item.name for item in group] for group in series_of(given)] == [["z"], ["a", "c"]]
+
+
+def test_a_frontal_view_comes_first_and_the_others_are_counted() -> None:
+    name, said = choose([instance("side", number=1, view="LL"), instance("front", number=2, view="PA")])
+    assert name == "front" and said == "the study holds 2 pictures: number 2 of series 1, view PA is used"
+    assert choose([instance("one")]) == ("one", "")
+    with pytest.raises(InputError, match="none of the DICOM files holds a picture"):
+        choose([])
+
+
+def test_what_is_no_picture_has_no_place_in_a_study() -> None:
+    assert read_instance("x", b"\0" * 200) is None
+    found = read_instance("x", dicom(5, SeriesNumber="3", InstanceNumber="7", ViewPosition="PA"))
+    assert found is not None and found.order == (3.0, 0.0, 7.0) and found.view == "PA"
+
+
+def test_a_folder_and_a_zip_of_a_study_give_one_case(spec: ModelSpec, write: Callable[[dict[str, bytes]], Path]) -> None:
+    front, side = dicom(200, InstanceNumber="2", ViewPosition="PA"), dicom(100, InstanceNumber="1", ViewPosition="LL")
+    folder = write({"IM1": side, "IM2": front, "record.json": b'{"age": 61}'})
+    for case in (read_case([folder], spec), read_case_bytes({"a": side, "b": front}, spec)):
+        assert (case.inputs["image"].value.pixels == 200).all()
+        assert case.inputs["image"].warnings[0].startswith("the study holds 2 pictures")
