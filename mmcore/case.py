@@ -31,6 +31,27 @@ class Picture:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
+SOUND_RATE = 16_000
+"""Samples a second of every Sound."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound as every encoder takes it.
+
+    Attributes:
+        samples: (N,) float32 at 16 kHz, one channel, between -1 and 1.
+        sha256: of the bytes of the file that it came from.
+    """
+
+    samples: np.ndarray
+    sha256: str
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / SOUND_RATE
+
+
 @dataclass(frozen=True)
 class Record:
     """A clinical or other record, checked against a model's schema.

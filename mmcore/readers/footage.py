@@ -1,0 +1,73 @@
+"""Pictures of a film, streamed: one picture in memory at a time, upright, each with its second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmcore.errors import InputError
+from mmcore.readers.media import DECODE_ERRORS, MediaFile, opened, picture_stream, start_s
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a film.
+
+    Attributes:
+        time_s: when it is shown, from the start of the film.
+        pixels: (H, W, 3) uint8 RGB, upright; (H, W) for grey.
+    """
+
+    time_s: float
+    pixels: np.ndarray
+
+
+def frames(
+    media: MediaFile, *, every_s: float = 0.0, side: int = 0, grey: bool = False, note: Callable[[str], None] | None = None
+) -> Iterator[Frame]:
+    """The film's pictures in order.
+
+    Args:
+        every_s: leave out pictures closer than this to the one before; 0 gives every picture. Variable frame rates keep their times.
+        side: longest side of the pictures given, 0 for their own size. Made smaller by the decoder, never larger.
+        note: told in words where a broken tail ends the film early.
+
+    Raises:
+        InputError: not one picture can be decoded.
+    """
+    if media.size is None:
+        raise InputError("the file has no pictures", "Give a film")
+    shown, due = 0, 0.0
+    with opened(media.source, media.kind) as container:
+        stream = picture_stream(container)
+        if stream is None:
+            raise InputError("the file has no pictures", "Give a film")
+        stream.thread_type = "AUTO"
+        zero, fallback = start_s(container), 1 / (media.fps or 25.0)
+        try:
+            for number, frame in enumerate(container.decode(stream)):
+                time_s = max(0.0, frame.time - zero) if frame.time is not None else number * fallback
+                if time_s + 1e-6 < due:
+                    continue
+                due = max(due + every_s, time_s + every_s / 2) if every_s else 0.0
+                shown += 1
+                yield Frame(time_s, _pixels(frame, side, grey, media.rotation))
+        except DECODE_ERRORS as error:
+            if not shown:
+                raise InputError("not one picture of the film can be decoded", "Give the whole file") from error
+            if note is not None:
+                note(f"the film is damaged after {time_s:.1f} s: what comes later is left out")
+    if not shown:
+        raise InputError("not one picture of the film can be decoded", "Give the whole file")
+
+
+def _pixels(frame: Any, side: int, grey: bool, rotation: int) -> np.ndarray:
+    width, height = frame.width, frame.height
+    if side and max(width, height) > side:
+        scale = side / max(width, height)
+        width, height = max(2, round(width * scale)), max(2, round(height * scale))
+    pixels = frame.to_ndarray(format="gray" if grey else "rgb24", width=width, height=height)
+    return np.ascontiguousarray(np.rot90(pixels, rotation)) if rotation else pixels

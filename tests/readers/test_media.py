@@ -1,0 +1,174 @@
+"""Films and sounds of every accepted kind, and files that are none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmcore.errors import InputError
+from mmcore.readers.footage import frames
+from mmcore.readers.limits import LIMITS
+from mmcore.readers.media import media_kind, read_media
+from mmcore.readers.sound import read_sound
+from tests.readers.films import film, pictures, tone
+
+
+@pytest.mark.parametrize("form", ["mp4", "mov", "matroska", "webm", "avi"])
+def test_pictures_and_sound_of_each_kind_are_read(form: str) -> None:
+    media = read_media(film(form, pictures(2.0), [tone(2.0)]))
+    assert media.size == (64, 48) and media.sound
+    assert media.seconds == pytest.approx(2.0, abs=0.15)
+    shown = list(frames(media))
+    assert len(shown) == 20
+    assert [f.time_s for f in shown] == pytest.approx([i / 10 for i in range(20)], abs=0.11 if form == "avi" else 0.06)
+    first, last = (np.argmax(f.pixels[18].mean(-1)) for f in (shown[0], shown[-1]))
+    assert first < 6 and last > 48
+    sound = read_sound(media)
+    assert sound is not None and sound.seconds == pytest.approx(2.0, abs=0.15)
+    spectrum = np.abs(np.fft.rfft(sound.samples[4000:20000]))
+    assert np.argmax(spectrum) == pytest.approx(440, abs=3)
+
+
+def test_a_gif_is_a_film_without_sound() -> None:
+    media = read_media(film("gif", pictures(2.0)))
+    assert not media.sound and read_sound(media) is None
+    assert media.seconds == pytest.approx(2.0, abs=0.2)
+    assert len(list(frames(media))) == 20
+
+
+@pytest.mark.parametrize("form", ["wav", "ogg", "flac"])
+def test_a_sound_alone_is_read(form: str) -> None:
+    media = read_media(film(form, None, [tone(1.5)]))
+    assert not media.picture
+    sound = read_sound(media)
+    assert sound is not None and sound.seconds == pytest.approx(1.5, abs=0.1)
+    with pytest.raises(InputError, match="no pictures"):
+        next(frames(media))
+
+
+def test_a_silent_stream_gives_silence() -> None:
+    sound = read_sound(read_media(film("mp4", pictures(1.0), [np.zeros(16_000, np.float32)])))
+    assert sound is not None and np.abs(sound.samples).max() < 1e-3
+
+
+def test_pictures_are_turned_upright() -> None:
+    upright = pictures(0.5, size=(64, 48))
+    media = read_media(film("mp4", upright, rotation=90))
+    assert media.size == (48, 64)
+    shown = next(frames(media)).pixels
+    assert shown.shape == (64, 48, 3)
+    expected = np.rot90(upright[0], -1)  # a quarter turn clockwise
+    assert np.abs(shown.astype(int) - expected).mean() < 12
+
+
+def test_a_variable_frame_rate_keeps_its_times() -> None:
+    times = [0.0, 0.1, 0.9, 1.0, 2.5]
+    media = read_media(film("matroska", pictures(0.5), times=times, fps=30))
+    assert [f.time_s for f in frames(media)] == pytest.approx(times, abs=0.02)
+
+
+def test_pictures_can_be_thinned_and_made_smaller() -> None:
+    media = read_media(film("mp4", pictures(4.0, size=(128, 96))))
+    thin = list(frames(media, every_s=1.0, side=32, grey=True))
+    assert [f.time_s for f in thin] == pytest.approx([0, 1, 2, 3], abs=0.11)
+    assert thin[0].pixels.shape == (24, 32)
+
+
+@pytest.mark.parametrize("size", [(66, 50), (34, 18), (642, 362)])
+def test_odd_sizes_are_read(size: tuple[int, int]) -> None:
+    media = read_media(film("mp4", pictures(0.3, size=size)))
+    assert next(frames(media)).pixels.shape == (size[1], size[0], 3)
+
+
+def test_a_film_of_one_picture_is_read() -> None:
+    media = read_media(film("mp4", pictures(0.1)))
+    assert len(list(frames(media))) == 1 and media.seconds > 0
+
+
+def test_a_broken_tail_gives_what_comes_before_it() -> None:
+    noisy = [np.random.default_rng(i).integers(0, 255, (48, 64, 3)).astype(np.uint8) for i in range(40)]
+    for form in ("mp4", "matroska"):
+        whole = film(form, noisy, [tone(4.0)], fragments=form == "mp4")
+        media = read_media(whole[: len(whole) * 2 // 3])
+        shown = list(frames(media))
+        assert 5 < len(shown) < 40
+
+
+def test_a_sound_cut_off_gives_what_comes_before_it() -> None:
+    whole = film("ogg", None, [tone(4.0)])
+    sound = read_sound(read_media(whole[: len(whole) // 2]))
+    assert sound is not None and 0.5 < sound.seconds < 3.9
+
+
+def test_an_mp4_without_its_index_is_refused() -> None:
+    whole = film("mp4", pictures(2.0))
+    with pytest.raises(InputError, match="damaged or cut off"):
+        read_media(whole[: len(whole) // 2])
+
+
+def test_several_streams_are_named() -> None:
+    media = read_media(film("matroska", pictures(1.0), [tone(1.0, 300), tone(1.0, 900)]))
+    assert media.warnings == ("2 sound streams: the first is used",)
+    sound = read_sound(media)
+    assert sound is not None
+    assert np.argmax(np.abs(np.fft.rfft(sound.samples[:16_000]))) == pytest.approx(300, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"just words, in a file called film.mp4\n" * 20, "neither a film nor a sound"),
+        (b"#EXTM3U\n#EXTINF:9,\n/etc/hostname\n", "neither a film nor a sound"),
+        (b"ffconcat version 1.0\nfile /etc/hostname\n", "neither a film nor a sound"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "neither a film nor a sound"),
+        (b"\0\0\0\x18ftypmp42" + bytes(64), "damaged or cut off"),
+        (b"\x1aE\xdf\xa3" + bytes(200), "damaged or cut off|neither pictures nor sound"),
+        (b"RIFF\0\0\0\0AVI " + bytes(100), "damaged or cut off|neither pictures nor sound"),
+    ],
+)
+def test_a_file_that_is_no_film_is_refused_in_one_line(data: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=message) as told:
+        read_media(path)
+    assert "\n" not in str(told.value) and told.value.hint
+
+
+def test_limits_are_kept() -> None:
+    data = film("mp4", pictures(2.0))
+    for limits, message in (
+        (replace(LIMITS, media_bytes=500), "larger than"),
+        (replace(LIMITS, media_seconds=1.0), "at most"),
+        (replace(LIMITS, media_pixels=100), "too large"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read_media(data, limits)
+
+
+def test_a_text_is_no_film_whatever_its_name_and_a_film_is_one_without_a_name() -> None:
+    assert media_kind(b"\0\0\0\x20ftypisom") == "mp4"
+    assert media_kind(b"\0\0\0\x20ftypheic") is None
+    assert media_kind(b"RIFF\0\0\0\0WEBPVP8 ") is None
+    assert media_kind(b"hello, world, hello") is None
+
+
+def test_a_long_film_is_streamed_in_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.mp4"
+    path.write_bytes(film("mp4", [np.full((720, 1280, 3), 90, np.uint8)] * 600, fps=1))
+    script = (
+        "import resource, sys; from pathlib import Path\n"
+        "from mmcore.readers.media import read_media; from mmcore.readers.footage import frames\n"
+        "media = read_media(Path(sys.argv[1])); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "count = sum(1 for _ in frames(media))\n"
+        "print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    count, grown_mb = map(int, done.stdout.split())
+    assert count == 600
+    assert grown_mb < 250, f"600 pictures of 2.8 MB each grew the process by {grown_mb} MB"
