@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.case import Case, Picture, Record
-from mmcore.confidence.abstain import AbstainSettings, conflict, reasons
+from mmcore.confidence.abstain import AbstainSettings, contradict, reasons
 from mmcore.confidence.model import ConfidenceModel
 from mmcore.explain.edits import shown_value
 from mmcore.explain.places import half_of_evidence, place
@@ -111,11 +111,12 @@ class Analysis:
         """Why the answer from a subset is "not sure"; empty where it stands."""
         names = subset.split("+")
         alone = [self.probabilities[name] for name in names]
-        difference = float(conflict(np.stack(alone))) if len(names) > 1 else 0.0
+        told = self.abstain_settings.conflict_level
+        sets = [self.confidence.sets(name, p[None], told)[0] for name, p in zip(names, alone, strict=True)]
         size = len(self.confidence.prediction_set(subset, self.probabilities[subset], level))
         limits = self.confidence.distance_limits
         return reasons(
-            self.abstain_settings, size, level, difference, self.confidence.conflict_limit,
+            self.abstain_settings, size, level, bool(contradict(np.stack(sets))),
             {self._title(n): d for n, d in self.distances.items() if n in names}, {self._title(n): limit for n, limit in limits.items()},
             {self._title(n): self.spec.labels[int(p.argmax())].name for n, p in zip(names, alone, strict=True)},
         )  # fmt: skip

@@ -14,33 +14,30 @@ class AbstainSettings:
 
     Attributes:
         widest_set: largest prediction set that still helps.
-        conflict_share: share of training cases whose modalities may differ more than the threshold on conflict.
+        conflict_level: modalities contradict each other where their own prediction sets at this level share no class.
         unfamiliar_share: share of real training inputs that may lie beyond the threshold on distance.
     """
 
     widest_set: int = 3
-    conflict_share: float = 0.05
+    conflict_level: float = 0.9
     unfamiliar_share: float = 0.01
 
 
-def conflict(probabilities: np.ndarray) -> np.ndarray:
-    """How far the modalities contradict each other: (..., M, C) calibrated answers -> (...,) between 0 and 1.
+def contradict(sets: np.ndarray) -> np.ndarray:
+    """Whether two modalities cannot both be right: (..., M, C) bool prediction sets, one a modality -> (...,) bool.
 
-    The Jensen-Shannon divergence of the answers in units of its greatest value, log M.
+    True where the sets of some two share no class: at least one of them then misses the truth, which a set does only as often as
+    its level says. A modality that says little has a wide set and contradicts nobody.
     """
-    if probabilities.shape[-2] < 2:
-        return np.zeros(probabilities.shape[:-2])
-    mean = probabilities.mean(axis=-2)
-    divergence = _entropy(mean) - _entropy(probabilities).mean(axis=-1)
-    return divergence / np.log(probabilities.shape[-2])
+    shared = np.einsum("...mc,...nc->...mn", sets.astype(int), sets.astype(int))
+    return (shared == 0).any(axis=(-2, -1))
 
 
 def reasons(
     settings: AbstainSettings,
     set_size: int,
     level: float,
-    difference: float,
-    difference_limit: float,
+    contradicted: bool,
     distances: Mapping[str, float],
     distance_limits: Mapping[str, float],
     leading: Mapping[str, str],
@@ -48,7 +45,7 @@ def reasons(
     """Why the model abstains, in plain words; empty where it answers.
 
     Args:
-        difference, difference_limit: conflict of the modalities and its threshold.
+        contradicted: whether the modalities contradict each other.
         distances, distance_limits: by modality, how unlike training its input is.
         leading: modality (as named to people) -> name of the class that it alone finds most probable.
     """
@@ -56,14 +53,11 @@ def reasons(
     for name, distance in distances.items():
         if distance > distance_limits[name]:
             out.append(f"The {name} is unlike anything seen in training (distance {distance:.2f}, limit {distance_limits[name]:.2f}).")
-    if difference > difference_limit:
+    if contradicted:
         said = "; ".join(f"the {name} alone says {label}" for name, label in leading.items())
-        out.append(f"The inputs contradict each other: {said} (disagreement {difference:.2f}, limit {difference_limit:.2f}).")
+        apart = f"the classes that each allows at {settings.conflict_level * 100:g} % certainty do not meet"
+        out.append(f"The inputs contradict each other: {said}; {apart}.")
     if set_size > settings.widest_set:
         needed = f"{set_size} classes are needed to reach {level * 100:g} % certainty"
         out.append(f"{needed}, more than the {settings.widest_set} that still help.")
     return tuple(out)
-
-
-def _entropy(probabilities: np.ndarray) -> np.ndarray:
-    return -(probabilities * np.log(np.maximum(probabilities, 1e-12))).sum(axis=-1)

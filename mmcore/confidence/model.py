@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load, save_file
 
-from mmcore.confidence.abstain import AbstainSettings, conflict
+from mmcore.confidence.abstain import AbstainSettings
 from mmcore.confidence.calibration import calibrate, fit_temperature
 from mmcore.confidence.conformal import in_sets, nonconformity, prediction_set, threshold
 from mmcore.confidence.familiarity import Familiarity
@@ -23,7 +23,6 @@ class ConfidenceModel:
         temperatures: subset -> temperature.
         scores: subset -> (N,) sorted nonconformity scores.
         prior: (C,) class prior of training.
-        conflict_limit: by number of modalities compared the same: one threshold, infinite where there is one modality.
         familiarity: modality -> Gaussian over its pooled tokens; only modalities with an encoder's features.
         distance_limits: modality -> threshold on its distance.
     """
@@ -31,7 +30,6 @@ class ConfidenceModel:
     temperatures: Mapping[str, float]
     scores: Mapping[str, np.ndarray]
     prior: np.ndarray
-    conflict_limit: float
     familiarity: Mapping[str, Familiarity]
     distance_limits: Mapping[str, float]
 
@@ -43,6 +41,10 @@ class ConfidenceModel:
         """Class numbers in the set of (C,) probabilities, most probable first."""
         return prediction_set(probabilities, threshold(self.scores[subset], level))
 
+    def sets(self, subset: str, probabilities: np.ndarray, level: float) -> np.ndarray:
+        """`prediction_set` of (N, C) probabilities as an (N, C) bool matrix."""
+        return in_sets(probabilities, threshold(self.scores[subset], level))
+
     def calibration_n(self, subset: str) -> int:
         return len(self.scores[subset])
 
@@ -51,7 +53,6 @@ def fit_confidence(
     log_probabilities: Mapping[str, np.ndarray],
     labels: np.ndarray,
     prior: np.ndarray,
-    modalities: tuple[str, ...],
     settings: AbstainSettings,
     familiarity: Mapping[str, Familiarity],
     distances: Mapping[str, np.ndarray],
@@ -64,24 +65,20 @@ def fit_confidence(
         distances: modality -> (N,) distances of inputs from a fit that did not see their subjects.
         present: subset -> (N,) bool, the cases that have all its modalities.
     """
-    temperatures, scores, alone = {}, {}, []
+    temperatures, scores = {}, {}
     for subset, values in log_probabilities.items():
         rows = present[subset]
         temperatures[subset] = fit_temperature(values[rows], labels[rows])
         scores[subset] = nonconformity(calibrate(values[rows], temperatures[subset]), labels[rows])
-    both = present["+".join(modalities)]
-    if len(modalities) > 1:
-        alone = [calibrate(log_probabilities[name][both], temperatures[name]) for name in modalities]
-    limit = float(np.quantile(conflict(np.stack(alone, axis=1)), 1 - settings.conflict_share)) if alone else np.inf
     limits = {name: float(np.quantile(values, 1 - settings.unfamiliar_share)) for name, values in distances.items()}
-    return ConfidenceModel(temperatures, scores, prior, limit, familiarity, limits)
+    return ConfidenceModel(temperatures, scores, prior, familiarity, limits)
 
 
 def save_confidence(model: ConfidenceModel, path: Path) -> None:
     """As one .safetensors file."""
     tensors = {f"temperature/{s}": np.array([t]) for s, t in model.temperatures.items()}
     tensors |= {f"scores/{s}": values.astype(np.float32) for s, values in model.scores.items()}
-    tensors |= {"prior": model.prior, "conflict_limit": np.array([model.conflict_limit])}
+    tensors["prior"] = model.prior
     for name, gaussian in model.familiarity.items():
         tensors |= {
             f"familiarity/{name}/mean": gaussian.mean.astype(np.float32),
@@ -104,7 +101,7 @@ def load_confidence(data: bytes) -> ConfidenceModel:
         familiarity[name] = Familiarity(piece["mean"], piece["components"], piece["variances"], float(piece["noise"][0]))
         limits[name] = float(piece["limit"][0])
     temperatures = {subset: float(value[0]) for subset, value in part("temperature/").items()}
-    return ConfidenceModel(temperatures, part("scores/"), tensors["prior"], float(tensors["conflict_limit"][0]), familiarity, limits)
+    return ConfidenceModel(temperatures, part("scores/"), tensors["prior"], familiarity, limits)
 
 
-__all__ = ["ConfidenceModel", "fit_confidence", "in_sets", "load_confidence", "save_confidence"]
+__all__ = ["ConfidenceModel", "fit_confidence", "load_confidence", "save_confidence"]

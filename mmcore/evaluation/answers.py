@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.confidence.abstain import AbstainSettings, conflict
-from mmcore.confidence.conformal import in_sets, threshold
+from mmcore.confidence.abstain import AbstainSettings, contradict
 from mmcore.confidence.model import fit_confidence
 from mmcore.training.crossfit import CrossFit
 
@@ -40,30 +39,28 @@ def held_out_answers(fitted: CrossFit, labels: np.ndarray, modalities: tuple[str
         distances = {m: values[rest] for m, values in fitted.distances.items()}
         everyone = {s: np.ones(rest.sum(), bool) for s in scores}
         prior = np.full(classes, 1 / classes)
-        confidence = fit_confidence(scores, labels[rest], prior, modalities, settings, {}, distances, everyone)
+        confidence = fit_confidence(scores, labels[rest], prior, settings, {}, distances, everyone)
         alone = {m: confidence.probabilities(m, fitted.log_probabilities[m][here]) for m in modalities}
+        single = {m: confidence.sets(m, p, settings.conflict_level) for m, p in alone.items()}
         far = {m: fitted.distances[m][here] > limit for m, limit in confidence.distance_limits.items()}
         for subset, answers in out.items():
             names = subset.split("+")
             answers.probabilities[here] = confidence.probabilities(subset, fitted.log_probabilities[subset][here])
-            answers.sets[here] = in_sets(answers.probabilities[here], threshold(confidence.scores[subset], LEVEL))
+            answers.sets[here] = confidence.sets(subset, answers.probabilities[here], LEVEL)
             answers.abstain[here] = abstains(
                 answers.sets[here],
-                {m: alone[m] for m in names},
+                np.stack([single[m] for m in names], axis=1),
                 {m: far[m] for m in names if m in far},
-                confidence.conflict_limit,
                 settings,
             )
     return out
 
 
 def abstains(
-    sets: np.ndarray, alone: Mapping[str, np.ndarray], far: Mapping[str, np.ndarray], conflict_limit: float, settings: AbstainSettings
+    sets: np.ndarray, single: np.ndarray, far: Mapping[str, np.ndarray], settings: AbstainSettings
 ) -> np.ndarray:
-    """(N,) bool: the rule of ``mmcore.confidence.abstain`` for many cases at once."""
-    out = sets.sum(axis=1) > settings.widest_set
-    if len(alone) > 1:
-        out |= conflict(np.stack(list(alone.values()), axis=1)) > conflict_limit
+    """(N,) bool: the rule of ``mmcore.confidence.abstain`` for many cases at once; ``single``: (N, M, C) each modality's own set."""
+    out = (sets.sum(axis=1) > settings.widest_set) | contradict(single)
     for values in far.values():
         out |= values
     return out

@@ -75,5 +75,5 @@ def _write_fold(
     everyone = {s: np.ones(len(inside), bool) for s in scores}
     prior = train.prior(len(spec.labels))
     save_confidence(
-        fit_confidence(scores, train.labels, prior, spec.modalities, abstain, {}, {}, everyone), folder / model_folder.CONFIDENCE
+        fit_confidence(scores, train.labels, prior, abstain, {}, {}, everyone), folder / model_folder.CONFIDENCE
     )

@@ -101,7 +101,7 @@ def confidence_of(spec: ModelSpec, data: TrainingSet, fitted: CrossFit) -> Confi
     distances = {name: values[presence[name]] for name, values in fitted.distances.items()}
     settings = parse(AbstainSettings, spec.confidence, f"{FILE}.confidence")
     prior = data.prior(len(spec.labels))
-    return fit_confidence(fitted.log_probabilities, data.labels, prior, spec.modalities, settings, familiarity, distances, present)
+    return fit_confidence(fitted.log_probabilities, data.labels, prior, settings, familiarity, distances, present)
 
 
 def _report(spec: ModelSpec, labels: np.ndarray, confidence: ConfidenceModel, fitted: CrossFit) -> Mapping[str, Any]:

@@ -10,8 +10,6 @@ from mmcore.confidence.calibration import log_softmax
 from mmcore.confidence.familiarity import Familiarity
 from mmcore.confidence.model import ConfidenceModel, fit_confidence, load_confidence, save_confidence
 
-NAMES = ("image", "record")
-
 
 @pytest.fixture(scope="module")
 def fitted() -> ConfidenceModel:
@@ -24,8 +22,7 @@ def fitted() -> ConfidenceModel:
         {"image": sharp(2.0), "record": sharp(1.0), "image+record": sharp(3.0)},
         labels,
         np.array([0.4, 0.3, 0.2, 0.1]),
-        NAMES,
-        AbstainSettings(conflict_share=0.1, unfamiliar_share=0.05),
+        AbstainSettings(unfamiliar_share=0.05),
         {"image": Familiarity.fit(rng.normal(0, 1, (100, 20)))},
         {"image": np.arange(100) / 100},
         {"image": np.ones(300, dtype=bool), "record": there, "image+record": there},
@@ -38,7 +35,6 @@ def test_each_subset_rests_on_the_cases_that_have_it(fitted: ConfidenceModel) ->
 
 def test_thresholds_are_the_quantiles_that_the_settings_ask_for(fitted: ConfidenceModel) -> None:
     assert fitted.distance_limits["image"] == pytest.approx(0.94, abs=0.01)
-    assert 0 < fitted.conflict_limit < 1
 
 
 def test_what_is_stored_answers_the_same(fitted: ConfidenceModel, tmp_path: Path) -> None:
@@ -51,15 +47,22 @@ def test_what_is_stored_answers_the_same(fitted: ConfidenceModel, tmp_path: Path
         assert after == pytest.approx(before, abs=1e-9)
         for row in before:
             assert list(fitted.prediction_set(subset, row, 0.8)) == list(again.prediction_set(subset, row, 0.8))
-    assert again.conflict_limit == fitted.conflict_limit and again.distance_limits == fitted.distance_limits
+    assert again.distance_limits == fitted.distance_limits
     assert list(again.prior) == list(fitted.prior)
     assert again.familiarity["image"].distance(pooled) == pytest.approx(fitted.familiarity["image"].distance(pooled), rel=0.02)
 
 
-def test_one_modality_never_conflicts_and_is_stored_too(tmp_path: Path) -> None:
+def test_sets_of_many_are_those_of_each(fitted: ConfidenceModel) -> None:
+    probabilities = np.random.default_rng(2).dirichlet(np.ones(4), 30)
+    sets = fitted.sets("record", probabilities, 0.8)
+    for row, chosen in zip(probabilities, sets, strict=True):
+        assert set(np.flatnonzero(chosen)) == set(fitted.prediction_set("record", row, 0.8))
+
+
+def test_one_modality_is_stored_too(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     everyone = {"image": np.ones(50, dtype=bool)}
     values = {"image": log_softmax(rng.normal(0, 1, (50, 3)))}
-    model = fit_confidence(values, rng.integers(0, 3, 50), np.ones(3) / 3, ("image",), AbstainSettings(), {}, {}, everyone)
+    model = fit_confidence(values, rng.integers(0, 3, 50), np.ones(3) / 3, AbstainSettings(), {}, {}, everyone)
     save_confidence(model, tmp_path / "c.safetensors")
-    assert load_confidence((tmp_path / "c.safetensors").read_bytes()).conflict_limit == np.inf
+    assert set(load_confidence((tmp_path / "c.safetensors").read_bytes()).scores) == {"image"}
