@@ -19,8 +19,10 @@ from mmcore.fusion import Ensemble, Fusion, FusionSettings, TokenShape, build_fu
 from mmcore.library import WEIGHTS
 from mmcore.model_spec import FILE, ModelSpec
 
+BUILT = "built_as"
 CONFIDENCE = "confidence.safetensors"
 ENCODER = "encoder_{modality}.safetensors"
+SEAL = "weights.sha256"
 FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING, NOTES = (
     "figures.json", "card.md", "training_hashes.json", "curves.json", "held_out.json", "training.json", "notes.md",
 )  # fmt: skip
@@ -31,13 +33,13 @@ def save_fusion(folder: Path, ensemble: Ensemble) -> None:
     first = ensemble.members[0]
     assert isinstance(first, Fusion)
     meta = {
-        "settings": json.dumps(asdict(first.settings)),
-        "shapes": json.dumps({name: asdict(shape) for name, shape in first.shapes.items()}),
-        "networks": str(len(ensemble.members)),
-        "classes": str(len(first.log_prior)),
+        "settings": asdict(first.settings),
+        "shapes": {name: asdict(shape) for name, shape in first.shapes.items()},
+        "networks": len(ensemble.members),
+        "classes": len(first.log_prior),
     }
     tensors = {name: value.half().contiguous() if value.is_floating_point() else value for name, value in ensemble.state_dict().items()}
-    save_file(tensors, folder / WEIGHTS, metadata=meta)
+    save_file(tensors, folder / WEIGHTS, metadata={BUILT: json.dumps(meta)})  # one entry: safetensors writes several in any order
 
 
 def load_fusion(folder: Path) -> Ensemble:
@@ -45,11 +47,11 @@ def load_fusion(folder: Path) -> Ensemble:
     path = folder / WEIGHTS
     with readable(path):
         with safe_open(path, "pt") as file:
-            meta, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        settings = FusionSettings(**json.loads(meta["settings"]))
-        shapes = {name: TokenShape(**shape) for name, shape in json.loads(meta["shapes"]).items()}
-        prior = torch.full((int(meta["classes"]),), 1 / int(meta["classes"]))
-        ensemble = Ensemble([build_fusion(settings, shapes, prior) for _ in range(int(meta["networks"]))])
+            meta, tensors = json.loads(file.metadata()[BUILT]), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        settings = FusionSettings(**meta["settings"])
+        shapes = {name: TokenShape(**shape) for name, shape in meta["shapes"].items()}
+        prior = torch.full((meta["classes"],), 1 / meta["classes"])
+        ensemble = Ensemble([build_fusion(settings, shapes, prior) for _ in range(meta["networks"])])
         ensemble.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in tensors.items()})
     return ensemble.eval()
 
@@ -77,6 +79,30 @@ def load_encoder(folder: Path, modality: str) -> dict[str, torch.Tensor] | None:
         return None
     with readable(path), safe_open(path, "pt") as file:
         return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+
+
+def seal(folder: Path) -> None:
+    """Writes the sha256 of every file of weights in the folder, in the form that ``sha256sum -c`` reads."""
+    lines = [f"{_sha256(path)}  {path.name}\n" for path in sorted(folder.glob("*.safetensors"))]
+    (folder / SEAL).write_text("".join(lines), encoding="utf-8")
+
+
+def check_seal(folder: Path) -> None:
+    """ModelError where a file of weights is not the one that was sealed; a folder without a seal is taken as it is."""
+    path = folder / SEAL
+    if not path.is_file():
+        return
+    for digest, name in (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines()):
+        file = folder / Path(name.strip()).name
+        with readable(file):
+            found = _sha256(file)
+        if found != digest:
+            message = f"{file.name} of model {folder.name} is not the file that was trained: its sha256 is another"
+            raise ModelError(message, f"Restore the file, train again, or remove {SEAL} if you changed it yourself")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def version(folder: Path, spec: ModelSpec) -> str:

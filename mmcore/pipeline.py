@@ -59,6 +59,7 @@ class Pipeline:
         self.stamp = model_folder.stamp(folder)
         self.device = device or devices.pick()
         self.spec: ModelSpec = read_spec(folder)
+        model_folder.check_seal(folder)
         self.version = model_folder.version(folder, self.spec)
         self.fusion = model_folder.load_fusion(folder).to(self.device)
         self.encoders = {

@@ -232,6 +232,25 @@ def test_damaged_weights_are_an_error_that_names_the_file(copied: Path, name: st
         Pipeline(copied)
 
 
+@pytest.mark.parametrize("name", ["fusion.safetensors", "confidence.safetensors", "encoder_image.safetensors"])
+def test_weights_that_still_parse_but_are_others_are_noticed(copied: Path, name: str) -> None:
+    data = bytearray((copied / name).read_bytes())
+    data[-3] ^= 1  # one bit of the last number
+    (copied / name).write_bytes(data)
+    with pytest.raises(ModelError, match=rf"{name} of model .* is not the file that was trained"):
+        Pipeline(copied)
+
+
+def test_the_same_networks_are_written_as_the_same_bytes(model: Pipeline, tmp_path: Path) -> None:
+    written = set()
+    for number in range(4):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        pipeline.model_folder.save_fusion(folder, model.fusion)
+        written.add((folder / "fusion.safetensors").read_bytes())
+    assert len(written) == 1
+
+
 def test_weights_that_are_not_there_are_an_error_that_names_the_file(copied: Path) -> None:
     (copied / "confidence.safetensors").unlink()
     with pytest.raises(ModelError, match=r"confidence\.safetensors"):

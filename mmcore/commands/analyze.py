@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mmcore.commands import tasks
 from mmcore.commands.arguments import add_json, add_model, check_writable, level
-from mmcore.commands.output import say, write_json
+from mmcore.commands.output import say, warn, write_json
 from mmcore.errors import ConfigError, InputError
 
 
@@ -39,6 +39,9 @@ def classify(args: argparse.Namespace) -> int:
     started = time.perf_counter()
     case = read_case(args.inputs, pipeline.spec)
     read_ms = round(1000 * (time.perf_counter() - started), 2)
+    for modality, item in case.inputs.items():
+        for warning in item.warnings:
+            warn(f"Note: {modality}: {warning}")
     _check_without(args.without, pipeline.spec.modalities, case.present)
     result = pipeline.analyze(case, level=args.level, target=args.target, without=tuple(args.without))
     result = replace(result, timings_ms={"read": read_ms, **result.timings_ms})

@@ -1,4 +1,4 @@
-"""Predict many cases into a table. Started again, it goes on where it was stopped and tries once more what had failed."""
+"""Predict many cases into a table. Started again, it goes on where it was stopped; what failed or has changed is tried anew."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def classify(args: argparse.Namespace) -> int:
     pipeline = load(args.model)
     rows = read_batch(args.source, pipeline.spec)
     columns = table_columns(pipeline.spec)
-    done = _continue(args.out, columns, pipeline.version)
+    done = _continue(args.out, columns, pipeline.version, rows)
     left = [row for row in rows if row.id not in done]
     bar = progress_bar("batch", len(left))
     failed: list[str] = []
@@ -63,13 +63,13 @@ def predict(pipeline: Pipeline, rows: Sequence[BatchRow], size: int) -> Iterator
         read = [_load(row) for row in chunk]
         answers = iter(pipeline.predict([case for case in read if not isinstance(case, str)]))
         for row, case in zip(chunk, read, strict=True):
-            told = {"case": row.id, "model": pipeline.spec.name, "version": pipeline.version}
+            told = {"case": row.id, "sha256": _digest(case), "model": pipeline.spec.name, "version": pipeline.version}
             yield {**told, "error": case} if isinstance(case, str) else told | _answer(pipeline.spec, case, next(answers))
 
 
 def table_columns(spec: ModelSpec) -> list[str]:
     """Columns of the CSV; JSON Lines have the same keys."""
-    told = ["case", "model", "version", "error", "prediction"]
+    told = ["case", "sha256", "model", "version", "error", "prediction"]
     shares = [f"p_{name}" for name in (*spec.label_ids, *spec.groups)]
     return [*told, *shares, "subset", "set", "abstain", "reasons", "warnings", "grade", "notice", "licence"]
 
@@ -102,11 +102,22 @@ def _answer(spec: ModelSpec, case: Case, subsets: dict[str, Prediction]) -> dict
     }
 
 
-def _continue(out: Path, columns: Sequence[str], version: str) -> set[str]:
-    """Ids of the cases that this version of the model has answered already; failed and torn rows are taken out of the file."""
-    kept = [row for row in read_rows(out, columns) if not (row.get("version") == version and row.get("error"))]
-    rewrite(out, kept, columns)
-    return {row["case"] for row in kept if row.get("version") == version}
+def _continue(out: Path, columns: Sequence[str], version: str, rows: Sequence[BatchRow]) -> set[str]:
+    """Ids of the cases that this version of the model has answered already.
+
+    Rows that failed, that a kill tore, or whose case has other contents by now are taken out of the file.
+    """
+    before = read_rows(out, columns)
+    answered = {row["case"]: row.get("sha256") for row in before if row.get("version") == version and not row.get("error")}
+    same = {row.id for row in rows if row.id in answered and _digest(_load(row)) == answered[row.id]}
+    gone = set(answered) - {row.id for row in rows}
+    rewrite(out, [row for row in before if row.get("version") != version or row["case"] in same | gone], columns)
+    return same
+
+
+def _digest(case: Case | str) -> str:
+    """The fingerprint of a case, "" where it could not be read."""
+    return "" if isinstance(case, str) else case.digest
 
 
 def _finish(out: Path, before: int, tried: int, failed: Sequence[str]) -> int:

@@ -142,6 +142,7 @@ def _write(
     for name, state in states.items():
         model_folder.save_encoder(out, name, state)
     save_confidence(confidence, out / model_folder.CONFIDENCE)
+    model_folder.seal(out)
     trained = np.flatnonzero(~held)
     hashes = {"cases": sorted({whole.digests[i] for i in trained}), "inputs": sorted({whole.inputs[i] for i in trained} - {""})}
     documents = {

@@ -51,6 +51,13 @@ def test_json_into_a_file_leaves_standard_output_empty(toy, capsys, tmp_path):
     assert capsys.readouterr().out == "" and json.loads((tmp_path / "out.json").read_text())["model"] == "skin_lesion"
 
 
+def test_warnings_go_to_standard_error_too(toy, capsys, tmp_path):
+    (tmp_path / SAMPLE / "record.json").write_text('{"age": 430, "region": "back"}')
+    assert main(["analyze", "toy", SAMPLE, "--json", "-"]) == 0
+    out, error = capsys.readouterr()
+    assert json.loads(out) and error.startswith("Note: record: age: 430") and len(error.splitlines()) == 1
+
+
 def test_without_json_a_person_can_read_it(toy, capsys):
     assert main(["analyze", "toy", SAMPLE]) == 0
     assert "An even brown mole" in capsys.readouterr().out

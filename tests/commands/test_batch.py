@@ -75,7 +75,7 @@ def test_a_bad_case_is_a_row_with_error_and_the_rest_goes_on(data, pipeline, tmp
     bad, out = spoil(data, tmp_path / "bad"), tmp_path / "out.jsonl"
     assert main(["batch", "toy", str(bad / "metadata.csv"), "--out", str(out)]) == 0
     errors = [row for row in jsonl(out) if "error" in row]
-    assert len(errors) == 1 and set(errors[0]) == {"case", "model", "version", "error"} and len(jsonl(out)) == 6
+    assert len(errors) == 1 and set(errors[0]) == {"case", "sha256", "model", "version", "error"} and len(jsonl(out)) == 6
     assert "5 cases predicted, 1 cannot be read" in capsys.readouterr().err
 
 
@@ -90,6 +90,22 @@ def test_a_second_run_skips_what_is_there_and_tries_failures_again(data, pipelin
     assert sum(asked) == 1
     rows = jsonl(out)
     assert len(rows) == len({row["case"] for row in rows}) == 6 and not any("error" in row for row in rows)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_rows_put_in_between_two_runs_get_answers_of_their_own(data, pipeline, asked, tmp_path, ending):
+    table, out, fresh = tmp_path / "table.csv", tmp_path / f"out.{ending}", tmp_path / f"fresh.{ending}"
+    rows = ["age,region,itch", "20,BACK,True", "40,NOSE,False", "60,FACE,True"]
+    table.write_text("\n".join(rows))
+    assert main(["batch", "toy", str(table), "--out", str(out)]) == 0
+    table.write_text("\n".join([rows[0], "80,HAND,False", *rows[1:]]))
+    assert main(["batch", "toy", str(table), "--out", str(fresh)]) == 0
+    asked.clear()
+    assert main(["batch", "toy", str(table), "--out", str(out)]) == 0
+    assert sorted(out.read_text().splitlines()) == sorted(fresh.read_text().splitlines())
+    asked.clear()
+    assert main(["batch", "toy", str(table), "--out", str(out)]) == 0
+    assert sum(asked) == 0
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
