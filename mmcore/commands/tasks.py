@@ -18,6 +18,7 @@ from mmcore.errors import ConfigError
 
 TASKS: dict[str, str] = {
     "classification": "mmcore.commands.classification",
+    "ranking": "mmcore.commands.ranking",
 }
 
 

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": CORE,
     "training": PARTS | CORE | {"evaluation"},
     "evaluation": PARTS | CORE | {"training"},
-    "domains": CORE | {"encoders", "evaluation", "readers"},
+    "domains": PARTS | CORE | {"evaluation", "training"},
     "figures": {"report"},
     "report": {"figures"},
     "commands": PARTS | CORE | {"domains", "evaluation", "figures", "report", "training"},

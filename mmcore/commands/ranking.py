@@ -1,0 +1,170 @@
+"""Ranking: what each command does with a model that puts products on a shelf."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from mmcore.commands.arguments import check_folder, check_writable
+from mmcore.commands.bench import Run
+from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
+from mmcore.domains.retail import load
+from mmcore.domains.retail.card import write_card
+from mmcore.errors import ConfigError
+
+__all__ = ["analyze", "batch", "compare", "evaluate", "load", "timer", "train", "write_card"]
+
+FIGURES = ("recall@20", "ndcg@20")
+
+
+def analyze(args: argparse.Namespace) -> int:
+    """One shopper: a case folder, its case.toml, or its JSON."""
+    check_writable(args.json)
+    from mmcore.domains.retail.case import read_shopper_case
+    from mmcore.domains.retail.result import analyze as answer
+
+    if args.html:
+        raise ConfigError("--html is not there for a ranking", "Use --json, or open the retail page")
+    model = load(args.model)
+    for name in args.without:
+        if name not in model.spec.modalities:
+            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(model.spec.modalities)}")
+    started = time.perf_counter()
+    case = read_shopper_case(args.inputs)
+    document = answer(model, case, tuple(args.without), read_ms=1000 * (time.perf_counter() - started), target=args.target)
+    if args.json:
+        write_json(document, args.json)
+    else:
+        for line in lines(document):
+            say(line)
+    return 0
+
+
+def batch(args: argparse.Namespace) -> int:
+    """Every shopper of a data folder's history: their shelf, one row each."""
+    from mmcore.commands.row_file import appending, check_ending, read_rows, rewrite
+    from mmcore.domains.retail.many import COLUMNS, shelves
+
+    check_ending(args.out)
+    check_writable(args.out)
+    check_folder(args.source)
+    model = load(args.model)
+    kept = [row for row in read_rows(args.out, COLUMNS) if row.get("version") == model.version]
+    rewrite(args.out, kept, COLUMNS)
+    done = {row["case"] for row in kept}
+    count = 0
+    with closing(StageBars()) as step, appending(args.out, COLUMNS) as write:
+        for row in shelves(model, args.source, done, step):
+            write(row)
+            count += 1
+    warn(f"{count} shelves written{f', {len(done)} were there already' if done else ''}: {args.out}")
+    return 0
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    """Figures of a day that the model has not seen."""
+    check_folder(args.data)
+    check_writable(args.json, args.predictions)
+    from mmcore.domains.retail.evaluate import evaluate as measure
+
+    with closing(StageBars()) as step:
+        document = measure(load(args.model), args.data, limit=args.limit, seed=args.seed, predictions=args.predictions, progress=step)
+    for note in document["notes"]:
+        warn(f"Note: {note}")
+    if args.json:
+        write_json(document, args.json)
+    else:
+        for line in figures(document):
+            say(line)
+    return 0
+
+
+def compare(args: argparse.Namespace) -> int:
+    """The model beside plain baselines, all on the same day."""
+    check_folder(args.data)
+    check_writable(args.json)
+    from mmcore import device as devices
+    from mmcore.domains.retail.compare import PROTOCOLS
+    from mmcore.domains.retail.compare import compare as measure
+    from mmcore.library import find
+
+    protocol = args.protocol or "time"
+    if protocol not in PROTOCOLS:
+        raise ConfigError(f"--protocol {protocol!r} is not known", f"Use one of: {', '.join(PROTOCOLS)}")
+    words = f"python -m mmcore compare {args.model} --data {args.data} --seeds {args.seeds} --protocol {protocol}"
+    folder, device = find(args.model), devices.pick()
+    with closing(StageBars()) as step:
+        document = measure(folder, args.data, protocol=protocol, seeds=args.seeds, device=device, command=words, step=step)
+    report_document(document, args.json)
+    return 0
+
+
+def train(args: argparse.Namespace) -> int:
+    """A model folder from a data folder."""
+    check_folder(args.data)
+    check_writable(args.json)
+    from mmcore import device as devices
+    from mmcore.domains.retail.trainer import train as fit
+    from mmcore.library import find
+    from mmcore.training.train import check_empty
+
+    if args.fusion:
+        raise ConfigError("--fusion is not there for a ranking: its towers are one network", "Leave --fusion out")
+    model = find(args.model)
+    check_empty(args.out, model)
+    words = f"python -m mmcore train {args.model} --data {args.data} --out {args.out} --seed {args.seed}"
+    with closing(StageBars()) as step:
+        summary = fit(model, args.data, args.out, seed=args.seed, device=devices.pick(), command=words, step=step)
+    write_card(args.out)
+    if args.json:
+        write_json(summary, args.json)
+    else:
+        say(f"{summary['products']} products, {summary['shoppers']} shoppers, {summary['purchases']} purchases")
+        for subset, recall in summary["day_before"].items():
+            say(f"{subset:<24} recall@20 on the last day, before it was trained on: {percent(recall)}")
+        say(f"Model written to {args.out}")
+    return 0
+
+
+def timer(name: str, sample: Path) -> Callable[[int], Run]:
+    """For bench: one analysis of the sample's shopper, its catalogue already open."""
+    from mmcore.domains.retail.case import read_shopper_case
+    from mmcore.domains.retail.result import analyze as answer
+
+    model = load(name)
+
+    def run(number: int) -> Run:
+        started = time.perf_counter()
+        case = read_shopper_case([sample])
+        read = 1000 * (time.perf_counter() - started)
+        document = answer(model, case, (), read_ms=read, target=None)
+        return Run(1000 * (time.perf_counter() - started), document["timings_ms"])
+
+    return run
+
+
+def lines(document: Mapping[str, Any]) -> list[str]:
+    """A shelf for people."""
+    out = [f"{document['title'] or 'Shelf'}: {document['model']}", ""]
+    for place, item in enumerate(document["predictions"], start=1):
+        shares = ", ".join(f"{name} {100 * share:+.1f}" for name, share in item["explanation"]["shares"].items())
+        out.append(f"{place:>3} {item['item']:<14} {item['name'][:38]:<38} {percent(item['probability']):>7}  ({shares})")
+    out += ["", f"At least one of them is bought: {percent(document['confidence']['any_probability'])}"]
+    out += document["confidence"]["reasons"]
+    out += ["", "Why the first:", *(f"  {sentence}" for sentence in document["explanation"]["reasoning"])]
+    return [*out, "", f"Evidence: {document['grade']}. {document['notice']}"]
+
+
+def figures(document: Mapping[str, Any]) -> list[str]:
+    """An evaluation for people."""
+    out = [f"{document['model']}: {document['n']} shoppers, {document['products']} products"]
+    for subset, found in document["subsets"].items():
+        spans = {name: " to ".join(f"{end:.3f}" for end in found[f"{name}_ci"]) for name in FIGURES}
+        plain = ", ".join(f"{name} {found[name]:.3f} ({spans[name]})" for name in FIGURES)
+        strict = found["strict"]["recall@20"]
+        out.append(f"{subset:<22} {plain}; STRICT {'–' if strict is None else f'{strict:.3f}'}; diversity {found['diversity@20']:.2f}")
+    return [*out, *(f"explanation of {name}: {found}" for name, found in document["explanation"].items())]

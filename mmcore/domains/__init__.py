@@ -1,0 +1,1 @@
+"""What only medicine, retail or video knows."""

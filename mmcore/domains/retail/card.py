@@ -1,0 +1,157 @@
+"""card.md of a ranking model, from what train, compare and evaluate measured and from its notes.md. No figure is typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmcore import model_folder
+from mmcore.domains.retail.ranker import WHOLE
+from mmcore.encoders.efficientnet import imagenet_card
+from mmcore.encoders.minilm import minilm_card
+from mmcore.model_spec import ModelSpec, read_spec
+
+COLUMNS = (("recall@20", "Recall@20"), ("strict_recall@20", "STRICT"), ("ndcg@20", "NDCG@20"))
+PLAIN = (("diversity@20", "diversity"), ("catalogue_coverage@20", "coverage"), ("novelty@20", "novelty, bits"))
+
+
+def write_card(folder: Path) -> Path:
+    """card.md of the folder, written anew; its path."""
+    notes = folder / model_folder.NOTES
+    text = card(
+        read_spec(folder),
+        model_folder.read_json(folder, model_folder.TRAINING),
+        model_folder.read_json(folder, model_folder.FIGURES),
+        notes.read_text(encoding="utf-8") if notes.is_file() else "",
+    )
+    path = folder / model_folder.CARD
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def card(spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any], known: str) -> str:
+    """The card in Markdown.
+
+    Args:
+        figures: figures.json: what ``compare`` wrote, ``evaluate``'s document under "evaluate", other protocols under their names.
+    """
+    parts = [f"# {spec.title}", f"**{spec.notice}**", _about(spec, training), known.strip()]
+    if figures.get("rows"):
+        parts += ["## Comparison", _table(figures), _gains(figures)]
+    for name, title in (("random", "Random split 8:1:1"), ("cold", "Garments nobody has bought")):
+        if name in figures:
+            found = figures[name]
+            parts += [f"## {title}", str(found["protocol"]), f"`{found['command']}`"]
+            parts += [_table(found), _gains(found)] if "rows" in found else [_cold(found)]
+    if figures.get("evaluate"):
+        parts += [_confidence(figures["evaluate"]), _explanation(figures["evaluate"])]
+    parts += [_training(training), _encoders()]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
+    days = " to ".join(training.get("days", ["?", "?"]))
+    return "\n".join([
+        "- **Answers** a shelf: products ranked for a shopper, each with its probability and its explanation.",
+        f"- **Inputs** {'; '.join(f'{name}: {item.help}' for name, item in spec.inputs.items())} Any of them may be missing.",
+        f"- **Evidence grade** {spec.grade}. {spec.grade_help}", f"- **Data and licence** {spec.licence}",
+        f"- **Trained on** {training.get('purchases', '?')} purchases of {training.get('products', '?')} products by"
+        f" {training.get('shoppers', '?')} shoppers, {days} (seed {training.get('seed', '?')}); calibrated on"
+        f" {training.get('calibration_shoppers', '?')} shoppers of the last day, by towers that had not seen it.",
+    ])  # fmt: skip
+
+
+def _table(figures: Mapping[str, Any]) -> str:
+    head = ["model", *(title for _, title in COLUMNS), *(title for _, title in PLAIN), "seeds", "tries"]
+    lines = [str(figures["protocol"]), "", f"`{figures['command']}`", "", _row(head), _row(["---"] * len(head))]
+    for row in figures["rows"]:
+        name = f"**{row['name']}** (shipped)" if row["name"] == figures.get("shipped") else row["name"]
+        cells = [name, *(f"{row[key]:.3f} ({row[f'{key}_ci'][0]:.3f} to {row[f'{key}_ci'][1]:.3f})" for key, _ in COLUMNS)]
+        lines.append(_row([*cells, *(f"{row[key]:.2f}" for key, _ in PLAIN), str(row["seeds"]), str(row.get("tries", ""))]))
+    return "\n".join(lines)
+
+
+def _gains(figures: Mapping[str, Any]) -> str:
+    head = ["against", "ratio of Recall@20", "difference", "ratio, STRICT", "difference, STRICT"]
+    lines = ["What the model gains over each, paired over shoppers (95 % intervals):", "", _row(head), _row(["---"] * len(head))]
+    found = {**figures["gain"], **{f"itself with {subset.replace('+', ' and ')} only": g for subset, g in figures["without"].items()}}
+    for name, gain in found.items():
+        cells = [name]
+        for prefix in ("", "strict_"):
+            ratio, (low, high) = gain[f"{prefix}ratio"], gain[f"{prefix}ratio_ci"]
+            cells += [f"{ratio:.2f} ({low:.2f} to {high:.2f})", f"{gain[f'{prefix}gain']:+.3f} ({_span(gain[f'{prefix}ci'])})"]
+        lines.append(_row(cells))
+    best = figures["best_library_peer"]
+    return "\n".join([*lines, "", f"Best library peer: {best['plain']}; STRICT: {best['strict']}."])
+
+
+def _cold(found: Mapping[str, Any]) -> str:
+    lines = [f"{found['seeds']} seeds, {found['users']:.0f} shoppers each.", "", _row(["figure", "Recall@20"]), _row(["---", "---"])]
+    return "\n".join([*lines, *(_row([name, f"{value:.3f}"]) for name, value in found["cold"].items())])
+
+
+def _confidence(found: Mapping[str, Any]) -> str:
+    own = found["confidence"][WHOLE]
+    lines = [
+        "## Confidence", "",
+        f"On the {found['n']} shoppers of the test day, by the shipped weights: a product on the shelf is said to be bought in"
+        f" {_percent(own['product']['stated'])} of cases and is in {_percent(own['product']['bought'])} (calibration error"
+        f" {own['product']['ece']:.4f}, Brier {own['product']['brier']:.4f}, {own['product']['brier_of_the_mean']:.4f} for the mean);"
+        f" at least one of the shelf in {_percent(own['any']['stated'])} and {_percent(own['any']['bought'])} (calibration error"
+        f" {own['any']['ece']:.3f}).", "",
+        _row(["past products", "shoppers", "a product: stated", "bought", "at least one: stated", "bought"]), _row(["---"] * 6),
+    ]  # fmt: skip
+    for length, part in own["by_past"].items():
+        shares = [_percent(part[kind][key]) for kind in ("product", "any") for key in ("stated", "bought")]
+        lines.append(_row([length, str(part["users"]), *shares]))
+    return "\n".join(lines)
+
+
+def _explanation(found: Mapping[str, Any]) -> str:
+    if not found["explanation"]:
+        return ""
+    head = ["evidence", "cases", "deletion", "random order", "gain", "insertion", "random order", "gain"]
+    lines = [
+        "## Explanation", "",
+        "Mean probability of the shelf's first product while its evidence is taken away (deletion, lower is better) or given back"
+        " (insertion, higher is better), in the order of its score and at random; gains paired, 95 %.",
+    ]  # fmt: skip
+    lines += ["", _row(head), _row(["---"] * len(head))]
+    for name, f in found["explanation"].items():
+        cells = [name, str(f["cases"])]
+        for kind in ("deletion", "insertion"):
+            low, high = f[f"{kind}_gain_ci"]
+            cells += [f"{f[kind]:.4f}", f"{f[f'{kind}_random']:.4f}", f"{low:+.4f} to {high:+.4f}"]
+        lines.append(_row(cells))
+    return "\n".join(lines)
+
+
+def _training(training: Mapping[str, Any]) -> str:
+    if not training:
+        return ""
+    seconds = training.get("seconds", {})
+    return "\n".join([
+        "## Training", "", f"`{training.get('command', '')}`", "",
+        f"Features {seconds.get('embed', 0):.0f} s, towers {seconds.get('towers', 0):.0f} s and once more for calibration"
+        f" {seconds.get('towers for calibration', 0):.0f} s, on {training.get('device', '?')} while other work ran.",
+    ])  # fmt: skip
+
+
+def _encoders() -> str:
+    lines = ["## Encoders", ""]
+    for one in (imagenet_card(), minilm_card()):
+        lines.append(f"- **{one.name}**: {one.source}; {one.licence}; {one.input}; sha256 `{one.sha256}`")
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _span(ends: list[float]) -> str:
+    return f"{ends[0]:+.3f} to {ends[1]:+.3f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,67 @@
+"""An explanation in sentences, each backed by a number that was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mmcore.domains.retail.catalogue import Catalogue, Product
+from mmcore.result import Evidence
+
+TITLES = {"image": "what it looks like", "text": "what is written about it", "behaviour": "what people buy"}
+PARTS = {
+    "towers": "its look and words fit this shopper's taste less",
+    "counts": "shoppers with this past buy it less often",
+    "neighbours": "it is bought less often together with what this shopper has",
+    "popularity": "fewer people buy it these days",
+    "similarity": "it is less like the past products",
+    "wish": "it fits the typed wish less",
+    "photo": "it is less like the photo",
+}
+FIELDS = {"name": "its name", "kind": "its kind", "colour": "its colour and pattern", "place": "where in the shop it is",
+          "description": "its description", "price": "its price tier"}  # fmt: skip
+
+
+def reasons(
+    catalogue: Catalogue, row: int, probability: float, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool
+) -> list[str]:
+    """At most four sentences: the probability, the greatest share, the past product and the field that count most."""
+    said = [f"Of a hundred such suggestions about {100 * probability:.1f} are bought by a shopper who buys something on the day."]
+    if not known:
+        return [*said, "Nothing is known of this shopper: it is here because many people buy it."]
+    first = max(shares, key=lambda name: shares[name])
+    if shares[first] > 0:
+        said.append(f"Most comes from {TITLES[first]} ({_points(shares[first])}).")
+    past = [piece for piece in evidence if "item" in piece.where and piece.score > 0]
+    if past:
+        best = max(past, key=lambda piece: piece.score)
+        name = catalogue.products[catalogue.rows[str(best.where["item"])]].name
+        said.append(f"Without the past product {name} it would lose {_points(best.score)}.")
+    asked = [piece for piece in evidence if piece.where.get("field") in ("wish", "photo") and piece.score > 0]
+    said += [f"Without the {piece.where['field']} it would lose {_points(piece.score)}." for piece in asked]
+    words = [piece for piece in evidence if piece.modality == "text" and piece.where.get("field") in FIELDS and piece.score > 0]
+    if words:
+        best = max(words, key=lambda piece: piece.score)
+        said.append(f"Of its words, {FIELDS[str(best.where['field'])]} counts most: “{best.value}” ({_points(best.score)}).")
+    return said
+
+
+def why_not_reasons(product: Product, bought: bool, rank: int, k: int, lacks: Mapping[str, float], edits: Mapping[str, int]) -> list[str]:
+    """Why a product is not on the shelf, in sentences."""
+    if bought:
+        return [f"{product.name} was bought before: what a shopper has is not suggested again."]
+    if rank == 0:
+        return [f"{product.name} is hidden or filtered out."]
+    if rank <= k:
+        return [f"{product.name} is on the shelf, at place {rank}."]
+    said = [f"{product.name} stands at place {rank}; the shelf ends at {k}."]
+    held = [name for name in sorted(lacks, key=lambda name: lacks[name]) if lacks[name] < 0][:2]
+    said += [f"Against the last product of the shelf, {PARTS[name]}." for name in held]
+    if edits:
+        best = min(edits, key=lambda sentence: edits[sentence])
+        if edits[best] < rank:
+            said.append(f"It would stand at place {edits[best]} {best}.")
+    return said
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.2f} points"

@@ -1,0 +1,210 @@
+"""One catalogue with one model: shelves, search, and why a product is or is not shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmcore.domains.retail import explained
+from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
+from mmcore.domains.retail.chances import SHELF, edges
+from mmcore.domains.retail.features import Raw, Step, silent, unit
+from mmcore.domains.retail.ranker import HIDDEN, MODALITIES, SUBSETS, WHOLE, Ranker, Told, top
+from mmcore.domains.retail.shelf import PatchPair, Shelf, ShelfItem, WhyNot
+from mmcore.errors import InputError
+from mmcore.result import Explanation
+from mmcore.tokens import subset_name
+
+if TYPE_CHECKING:
+    from mmcore.domains.retail.model import RetailModel
+
+POOL = 200
+"""Best products among which a diverse shelf is picked."""
+
+
+class Shop:
+    """Answers for any shopper. Made by `RetailModel.open`; safe to share between threads."""
+
+    def __init__(self, model: RetailModel, catalogue: Catalogue, purchases: Purchases, ranker: Ranker, raw: Raw) -> None:
+        self.model, self.catalogue, self.purchases, self.ranker, self.raw = model, catalogue, purchases, ranker, raw
+
+    def shelf(
+        self, shopper: Shopper, k: int = SHELF, *, without: Sequence[str] = (), blend: Mapping[str, float] | None = None,
+        diversity: float = 0.0, allowed: np.ndarray | None = None, hide: Sequence[int] = (), explain: bool = True,
+    ) -> Shelf:  # fmt: skip
+        """The best products for a shopper; those in their past are not shown again.
+
+        Args:
+            without: modalities to leave out on both sides.
+            blend: modality -> factor, 1 as trained: sliders. Probabilities stay those of the trained blend.
+            diversity: 0 by score alone, up to 1: how much a product loses by being like those above it (Carbonell and Goldstein 1998).
+            allowed: (N,) bool, filters; None for all.
+            hide: rows not to show.
+
+        Raises:
+            InputError: nothing is left to show, or every modality is left out.
+        """
+        started = time.perf_counter()
+        subset = self._subset(without)
+        told = self.told(shopper)
+        scores = self.ranker.scores([told], subset)
+        hidden = self.hidden(shopper, hide, allowed)
+        if hidden.all():
+            raise InputError("no product is left to show", "Loosen the filters or hide fewer")
+        ranked = scores if blend is None else self.ranker.scores([told], subset, blend)
+        ranked = np.where(hidden, HIDDEN, ranked)
+        rows = top(ranked, min(k, int((~hidden).sum())))[0] if diversity <= 0 else self._diverse(ranked[0], k, diversity, hidden)
+        chances = self._chances(subset, np.where(hidden, HIDDEN, scores), scores, rows, shopper)
+        timings = {"fuse": _since(started)}
+        started = time.perf_counter()
+        explanations: list[Explanation | None] = [None] * len(rows)
+        if explain:
+            explanations = list(explained.of_rows(self, told, rows.tolist(), subset, hidden))
+        timings["explain"] = _since(started)
+        products = self.catalogue.products
+        items = tuple(
+            ShelfItem(int(row), products[row].id, products[row].name, place + 1, float(ranked[0, row]), float(chance), explanation)
+            for place, (row, chance, explanation) in enumerate(zip(rows, chances, explanations, strict=True))
+        )
+        found = self.model.chances
+        reasons = () if told.known else ("Nothing is known of this shopper: the shelf shows what is bought most, not what suits them.",)
+        return Shelf(
+            items, subset, float(found.of_shelf(subset, chances)), told.known, reasons, found.counted.get(subset, 0), timings
+        )  # fmt: skip
+
+    def warm(self, step: Step = silent) -> None:
+        """Solve the counts of every subset now, which the first explained shelf would wait for."""
+        for number, subset in enumerate(SUBSETS):
+            self.ranker.scores([Told()], subset)
+            step("counts", number + 1, len(SUBSETS))
+
+    def explain(self, shopper: Shopper, item: str, *, without: Sequence[str] = ()) -> tuple[Explanation, tuple[PatchPair, ...]]:
+        """One product in depth: words and patches of its own by taking each away, and the patches it shares with the past."""
+        row = self.row(item)
+        subset, told = self._subset(without), self.told(shopper)
+        hidden = self.hidden(shopper)
+        hidden[row] = False
+        explanation = explained.in_depth(self, told, row, subset, hidden)
+        return explanation, explained.patch_pairs(self, shopper, row) if "image" in subset else ()
+
+    def why_not(self, shopper: Shopper, item: str, k: int = SHELF, *, without: Sequence[str] = ()) -> WhyNot:
+        """Where a named product stands, what holds it back against the last product of the shelf, and what would move it up."""
+        row = self.row(item)
+        return explained.why_not(self, shopper, self.told(shopper), row, self._subset(without), self.hidden(shopper), k)
+
+    def search(
+        self, words: str = "", photo: np.ndarray | None = None, shopper: Shopper | None = None, k: int = SHELF, *, explain: bool = True
+    ) -> Shelf:  # fmt: skip
+        """Products like the words, the photo, or both; with a shopper, leaning to their taste."""
+        if not words.strip() and photo is None:
+            raise InputError("there is nothing to search for", "Type words, drop a photo, or both")
+        one = Shopper(wish=words, photo=photo) if shopper is None else Shopper(shopper.rows, shopper.ages, words, photo, shopper.likes)
+        unasked = [name for name, there in (("text", bool(words.strip())), ("image", photo is not None)) if not there]
+        return self.shelf(one, k, without=[*unasked, "behaviour"] if shopper is None else (), explain=explain)
+
+    def like_these(self, more: Sequence[int], less: Sequence[int], shopper: Shopper) -> Shopper:
+        """The shopper with "more like this" (counted as clicks of today) and "less like this" (unwanted words of those products)."""
+        rows = tuple(dict.fromkeys([*more, *shopper.rows]))
+        days = dict(zip(shopper.rows, shopper.days, strict=True))
+        unwanted = {self._described(row): -0.5 for row in less}
+        likes = {**shopper.likes, **unwanted}
+        return replace(shopper, rows=rows, ages=tuple(days.get(row, 1) for row in rows), likes=likes)
+
+    def batch(self, shoppers: Sequence[Shopper], k: int = SHELF, *, without: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
+        """(B, k) rows and their probabilities, without explanations."""
+        subset, told = self._subset(without), [self.told(one) for one in shoppers]
+        scores = self.ranker.scores(told, subset)
+        shown = scores.copy()
+        for at, one in enumerate(shoppers):
+            shown[at, list(one.rows)] = HIDDEN
+        rows = top(shown, k)
+        past = np.array([len(one.rows) for one in shoppers])[:, None]
+        chosen = np.take_along_axis(scores, rows, axis=1)
+        return rows, self.model.chances.of_products(subset, chosen, edges(shown)[:, None], past)
+
+    def reach(self, item: str, shoppers: Sequence[Shopper], k: int = SHELF) -> list[tuple[int, int, float]]:
+        """Which shoppers a product would reach: (number of the shopper, rank, probability), the best first, those with rank up to ``k``."""
+        row = self.row(item)
+        scores = self.ranker.scores([self.told(one) for one in shoppers], WHOLE)
+        found = []
+        for number, one in enumerate(shoppers):
+            if row in one.rows:
+                continue
+            shown = scores[number].copy()
+            shown[list(one.rows)] = HIDDEN
+            rank = 1 + int((shown > shown[row]).sum())
+            if rank <= k:
+                chance = self.model.chances.of_products(WHOLE, shown[row], edges(shown[None])[0], np.array(len(one.rows)))
+                found.append((number, rank, float(chance)))
+        return sorted(found, key=lambda entry: (entry[1], -entry[2]))
+
+    def launch(self, shoppers: Sequence[Shopper], k: int = SHELF) -> list[tuple[int, int]]:
+        """Products nobody has bought yet: (row, on how many of these shoppers' cold shelves it would be), the most first."""
+        cold = np.flatnonzero(self.ranker.count == 0)
+        if not len(cold) or not shoppers:
+            return [(int(row), 0) for row in cold]
+        scores = self.ranker.scores([self.told(one) for one in shoppers], "image+text")[:, cold]
+        shown = np.bincount(top(scores, k).ravel(), minlength=len(cold))
+        return sorted(((int(cold[at]), int(shown[at])) for at in range(len(cold))), key=lambda entry: (-entry[1], entry[0]))
+
+    def row(self, item: str) -> int:
+        """Row of a product id; InputError where it is not in the catalogue."""
+        if item not in self.catalogue.rows:
+            raise InputError(f"product {item!r} is not in the catalogue", "Give an id of its items")
+        return self.catalogue.rows[item]
+
+    def told(self, shopper: Shopper) -> Told:
+        """A shopper as the ranker reads one: wishes and the photo encoded."""
+        texts = {shopper.wish.strip(): 1.0, **shopper.likes} if shopper.wish.strip() else dict(shopper.likes)
+        wish = weights = photo = None
+        if texts:
+            vectors = self.model.encoders.sentences(list(texts))
+            projection = self.model.projection
+            wish = np.stack([projection.field(number, vectors) for number in range(len(TEXT_FIELDS))], axis=1)
+            weights = np.array(list(texts.values()), dtype=np.float32)
+        if shopper.photo is not None:
+            photo = self.model.projection.image(self.model.encoders.pixels([shopper.photo]).mean(axis=1))[0]
+        return Told(shopper.rows, shopper.days, wish, weights, photo)
+
+    def _subset(self, without: Sequence[str]) -> str:
+        left = [name for name in MODALITIES if name not in without]
+        if not left:
+            raise InputError("every kind of input is left out", f"Keep at least one of: {', '.join(MODALITIES)}")
+        return subset_name(left)
+
+    def hidden(self, shopper: Shopper, hide: Sequence[int] = (), allowed: np.ndarray | None = None) -> np.ndarray:
+        """(N,) bool: what may not be shown, the past included."""
+        hidden = np.zeros(len(self.catalogue), bool) if allowed is None else ~np.asarray(allowed, bool)
+        hidden[[*shopper.rows, *hide]] = True
+        return hidden
+
+    def _chances(self, subset: str, shown: np.ndarray, scores: np.ndarray, rows: np.ndarray, shopper: Shopper) -> np.ndarray:
+        return self.model.chances.of_products(subset, scores[0, rows], edges(shown)[0], np.array(len(shopper.rows)))
+
+    def _diverse(self, ranked: np.ndarray, k: int, diversity: float, hidden: np.ndarray) -> np.ndarray:
+        """Maximal marginal relevance among the best products."""
+        pool = top(ranked[None], min(POOL, int((~hidden).sum())))[0]
+        vectors = unit(np.concatenate([self.ranker.words[pool], self.ranker.features.image[pool]], axis=1))
+        spread = max(1e-6, float(ranked[pool[0]] - ranked[pool[-1]]))
+        worth = (ranked[pool] - ranked[pool[-1]]) / spread
+        chosen: list[int] = []
+        likest = np.zeros(len(pool))
+        while len(chosen) < min(k, len(pool)):
+            value = (1 - diversity) * worth - diversity * likest
+            value[chosen] = -np.inf
+            best = int(np.argmax(value))
+            chosen.append(best)
+            likest = np.maximum(likest, vectors @ vectors[best])
+        return pool[chosen]
+
+    def _described(self, row: int) -> str:
+        words = self.catalogue.products[row].words
+        return ", ".join(words[name] for name in ("kind", "colour", "name") if words[name])
+
+
+def _since(started: float) -> float:
+    return round(1000 * (time.perf_counter() - started), 2)

@@ -1,0 +1,144 @@
+"""Shelves, their explanations and what moves them, on the generated shop."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mmcore.domains.retail import Shop, Shopper
+from mmcore.domains.retail.explained import chances_of
+from mmcore.domains.retail.ranker import SUBSETS, WHOLE, Told
+from mmcore.errors import InputError
+
+
+def kinds(shop: Shop, items: list[str]) -> list[str]:
+    return [shop.catalogue.products[shop.row(item)].texts["kind"].split(",")[0] for item in items]
+
+
+def trousers(shop: Shop, count: int = 3) -> Shopper:
+    rows = [row for row, product in enumerate(shop.catalogue.products) if product.texts["kind"].startswith("Trousers")]
+    return Shopper(tuple(rows[:count]), (1,) * count)
+
+
+def test_a_shelf_shows_twenty_new_products_the_most_probable_first(shop: Shop) -> None:
+    shopper = trousers(shop)
+    shelf = shop.shelf(shopper)
+    assert len(shelf.items) == 20 and not {item.row for item in shelf.items} & set(shopper.rows)
+    scores = [item.score for item in shelf.items]
+    assert scores == sorted(scores, reverse=True) and shelf.subset == WHOLE and shelf.known
+    assert all(0 < item.probability < 1 for item in shelf.items)
+    assert max(item.probability for item in shelf.items) <= shelf.any_probability + 0.5 and 0 < shelf.any_probability < 1
+
+
+def test_a_shopper_of_trousers_sees_trousers_first_by_words_and_by_looks(shop: Shop) -> None:
+    for without in ((), ("image",), ("text",)):
+        found = kinds(shop, [item.item for item in shop.shelf(trousers(shop), 5, without=without, explain=False).items])
+        assert found.count("Trousers") >= 3, (without, found)
+
+
+def test_shares_add_up_to_the_probability_exactly(shop: Shop) -> None:
+    for without in ((), ("behaviour",)):
+        for item in shop.shelf(trousers(shop), 4, without=without).items:
+            explanation = item.explanation
+            assert explanation is not None
+            assert explanation.base + sum(explanation.shares.values()) == pytest.approx(item.probability, abs=1e-9)
+            assert explanation.values[""] == shop.model.chances.prior
+            assert set(explanation.shares) == {"image", "text", "behaviour"} - set(without)
+
+
+def test_evidence_of_a_past_product_is_what_is_lost_without_it(shop: Shop) -> None:
+    shopper = trousers(shop)
+    item = shop.shelf(shopper, 1).items[0]
+    assert item.explanation is not None
+    for piece in item.explanation.evidence:
+        if "item" in piece.where:
+            gone = shop.row(piece.where["item"])
+            left = Shopper(tuple(row for row in shopper.rows if row != gone), (1, 1))
+            hidden = shop.hidden(shopper)
+            scores = shop.ranker.scores([shop.told(left)], WHOLE)
+            assert piece.score == pytest.approx(item.probability - chances_of(shop, scores, [item.row], WHOLE, hidden, 3)[0, 0], abs=1e-6)
+
+
+def test_words_and_patches_are_explained_in_depth_and_patches_paired(shop: Shop) -> None:
+    item = shop.shelf(trousers(shop), 1, explain=False).items[0].item
+    explanation, pairs = shop.explain(trousers(shop), item)
+    words = shop.catalogue.products[shop.row(item)].words
+    spans = [piece for piece in explanation.evidence if "span" in piece.where]
+    assert spans and all(words[piece.where["field"]][slice(*piece.where["span"])] == piece.value for piece in spans)
+    assert sum("box" in piece.where for piece in explanation.evidence) == 49
+    assert pairs and all(-1 <= pair.likeness <= 1.0001 and pair.past in trousers(shop).rows for pair in pairs)
+
+
+def test_a_shopper_of_whom_nothing_is_known_is_told_so(shop: Shop) -> None:
+    shelf = shop.shelf(Shopper())
+    assert not shelf.known and "Nothing is known" in shelf.reasons[0]
+    popular = int(np.argmax(shop.ranker.count))
+    assert popular in [item.row for item in shelf.items[:5]]
+
+
+def test_words_find_what_they_name(shop: Shop) -> None:
+    names = [item.name for item in shop.search("a yellow dress", k=4, explain=False).items]
+    assert sum("Dress" in name for name in names) >= 3 and "Yellow" in names[0]
+
+
+def test_a_photo_finds_its_own_product(shop: Shop) -> None:
+    product = shop.catalogue.products[7]
+    assert product.picture is not None
+    found = shop.search(photo=product.picture(), k=3, explain=False)
+    assert product.id in [item.item for item in found.items] and found.subset == "image"
+
+
+def test_a_wish_moves_the_shelf(shop: Shop) -> None:
+    plain = shop.shelf(trousers(shop), 10, explain=False)
+    asked = shop.shelf(Shopper(trousers(shop).rows, wish="a red dress"), 10, explain=False)
+    dresses = [kinds(shop, [item.item for item in shelf.items]).count("Dress") for shelf in (plain, asked)]
+    assert dresses[1] > dresses[0]
+
+
+def test_less_like_this_moves_its_likes_down(shop: Shop) -> None:
+    shopper = trousers(shop)
+    target = shop.shelf(shopper, 1, explain=False).items[0]
+    before = shop.why_not(shopper, target.item).rank
+    assert before == 1 and shop.why_not(shop.like_these([], [target.row], shopper), target.item).rank > 1
+
+
+def test_why_not_says_the_rank_and_a_click_on_its_like_moves_it_up(shop: Shop) -> None:
+    shopper = trousers(shop)
+    last = shop.shelf(shopper, 45, explain=False).items[-1]
+    told = shop.why_not(shopper, last.item)
+    assert told.rank == 45 and told.gap > 0 and told.reasons and min(told.edits.values()) < 45
+    bought = shop.why_not(shopper, shop.catalogue.products[shopper.rows[0]].id)
+    assert bought.rank == 0 and "bought before" in bought.reasons[0]
+
+
+def test_every_subset_scores_every_product_and_leaves_out_what_it_must(shop: Shop) -> None:
+    told = [Told((3, 9), (1, 2))]
+    for subset in SUBSETS:
+        parts = shop.ranker.parts(told, subset)
+        assert ("counts" in parts) == ("behaviour" in subset) and ("towers" in parts) == (subset != "behaviour")
+        scores = shop.ranker.scores(told, subset)
+        assert scores.shape == (1, 48) and np.isfinite(scores).all()
+
+
+def test_filters_hides_diversity_and_sliders_are_kept(shop: Shop) -> None:
+    shopper = trousers(shop)
+    allowed = np.arange(48) % 2 == 0
+    shelf = shop.shelf(shopper, 10, allowed=allowed, hide=(4,), explain=False)
+    assert all(item.row % 2 == 0 and item.row != 4 for item in shelf.items)
+    plain, spread = (shop.shelf(shopper, 10, diversity=d, explain=False) for d in (0.0, 0.9))
+    assert len(set(kinds(shop, [i.item for i in spread.items]))) >= len(set(kinds(shop, [i.item for i in plain.items])))
+    assert [i.row for i in shop.shelf(shopper, 10, blend={"behaviour": 0.0}, explain=False).items] != [i.row for i in plain.items]
+    with pytest.raises(InputError, match="no product is left"):
+        shop.shelf(shopper, allowed=np.zeros(48, bool))
+    with pytest.raises(InputError, match="every kind of input"):
+        shop.shelf(shopper, without=("image", "text", "behaviour"))
+    with pytest.raises(InputError, match="not in the catalogue"):
+        shop.explain(shopper, "nothing")
+
+
+def test_whom_a_product_would_reach_is_those_on_whose_shelf_it_is(shop: Shop) -> None:
+    shoppers = list(shop.purchases.histories().values())[:20]
+    item = shop.catalogue.products[5].id
+    reached = {number for number, _, _ in shop.reach(item, shoppers, 10)}
+    rows, chances = shop.batch(shoppers, 10)
+    assert reached == {number for number in range(20) if 5 in rows[number]} and chances.shape == (20, 10)
