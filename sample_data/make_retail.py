@@ -212,7 +212,7 @@ STORIES = (
         ),
     ),
     Story("cold_start", "Nothing is known", "A shopper without a past, a wish or a photo: the shelf says so and shows what sells."),
-    Story("wish_only", "No past, but a wish", "Nothing was bought yet; the shopper types what they look for.", wish="a yellow dress with dots"),
+    Story("wish_only", "No past, but a wish", "Nothing was bought; the shopper types what they look for.", wish="a yellow dress with dots"),
     Story(
         "review", "A knit that itched",
         "One knitted sweater, and a review of it: praise for the colour, blame for the fabric.",
