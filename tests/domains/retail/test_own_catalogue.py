@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from mmcore.domains.retail.own_catalogue import ROLES, OwnCatalogue, PictureFiles, read_own_catalogue
+from mmcore.domains.retail.own_history import ROLES as HISTORY_ROLES
+from mmcore.domains.retail.own_history import OwnHistory, read_own_history
+from mmcore.domains.retail.own_table import guess_roles, number_in, read_own_table
+from mmcore.errors import InputError
+
+
+def jpeg(colour: tuple[int, int, int] = (200, 30, 30)) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (80, 96), colour).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def files(**contents: bytes) -> PictureFiles:
+    return PictureFiles({name.replace("__", "/") + ".jpg": lambda data=data: data for name, data in contents.items()})
+
+
+def read(text: str | bytes, pictures: PictureFiles | None = None, roles: Mapping[str, str] | None = None) -> OwnCatalogue:
+    table = read_own_table(text.encode() if isinstance(text, str) else text)
+    return read_own_catalogue(table, roles or guess_roles(table.columns, ROLES), pictures or files())
+
+
+BROKEN = """SKU;Title;Type;Color;Price;Image
+A1;Oxford shirt;Shirt;Blue;£29.90;photos/a1.jpg
+A2;Linen dress;Dress;White;twelve;photos/a2.jpg
+A1;Again;Shirt;Red;10;
+;No id;Shirt;Red;10;
+A3;Wool coat;Coat;Grey;129,00 €;https://shop.example/a3.jpg
+A4;Cut off;Shirt;Red;10;photos/a4.jpg
+A5;;;;;photos/missing.jpg
+A6;Skirt;Skirt;Red;10;../../etc/passwd
+A7;Too;many;cells;here;x;y;z
+A8;Belt;Belt;Brown;9;
+"""
+
+
+def test_broken_rows_are_listed_with_what_is_wrong_and_the_rest_is_used() -> None:
+    found = read(BROKEN, files(photos__a1=jpeg(), photos__a2=b"no picture", photos__a4=jpeg()[:60]))
+    assert [product.id for product in found.catalogue.products] == ["A1", "A2", "A3", "A4", "A6", "A8"]
+    said = {remark.number: (remark.used, remark.what) for remark in found.remarks}
+    assert said[2][0] and "price twelve is not understood" in said[2][1] and "no picture that is read" in said[2][1]
+    assert said[3] == (False, "the id is there already, in row 1")
+    assert said[4] == (False, "has no id")
+    assert said[5][0] and "left unread" in said[5][1]
+    assert said[6][0] and "a4.jpg" in said[6][1]
+    assert not said[7][0] and "missing.jpg is not there" in said[7][1] and "nothing else" in said[7][1]
+    assert said[8][0] and "leads out of its folder" in said[8][1]
+    assert not said[9][0] and "cells" in said[9][1]
+    assert set(said) == {2, 3, 4, 5, 6, 7, 8, 9}
+    assert any("1 pictures are web addresses" in note for note in found.notes)
+
+
+def test_a_product_has_its_words_its_tier_and_its_picture() -> None:
+    found = read(
+        "id,name,color,pattern,price,image,note\n1,Shirt,Blue,Striped,5,a.jpg,x\n2,Coat,Grey,,50,b.jpg,x\n", files(x__a=jpeg((0, 0, 255)))
+    )
+    shirt, coat = found.catalogue.products
+    assert (shirt.words["colour"] == "Blue, Striped" and (shirt.tier, coat.tier) == (1, 4)) or shirt.tier < coat.tier
+    assert shirt.picture is not None and shirt.picture().shape == (96, 80, 3) and len(shirt.picture_key) == 64 and coat.picture is None
+    assert any("columns not used: note" in note for note in found.notes)
+
+
+def test_columns_are_recognised_by_the_names_that_shops_use() -> None:
+    assert guess_roles(["Article ID", "productDisplayName", "baseColour", "Image URL"], ROLES) == {
+        "id": "Article ID",
+        "name": "productDisplayName",
+        "colour": "baseColour",
+        "image": "Image URL",
+    }
+    assert guess_roles(["customer_id", "article_id", "t_dat"], HISTORY_ROLES) == {
+        "user": "customer_id",
+        "item": "article_id",
+        "date": "t_dat",
+    }
+
+
+def test_a_mapping_can_be_corrected_and_a_wrong_one_is_refused() -> None:
+    text = "a,b\n1,Shirt\n2,Coat\n"
+    assert read(text, roles={"id": "a", "name": "b"}).catalogue.products[1].texts["name"] == "Coat"
+    with pytest.raises(InputError, match="no column is the id"):
+        read(text)
+    with pytest.raises(InputError, match="the column c for the name is not there"):
+        read(text, roles={"id": "a", "name": "c"})
+
+
+def test_parquet_gives_the_same_as_csv() -> None:
+    table = pd.DataFrame(
+        {"item_id": [1, 2, 3], "name": ["Shirt", None, "Coat"], "price": [1.5, 2.0, np.nan], "color": ["Red", "Blue", None]}
+    )
+    stream = io.BytesIO()
+    table.to_parquet(stream)
+    parquet, csv = read(stream.getvalue()), read(table.to_csv(index=False))
+    assert parquet.catalogue.digest == csv.catalogue.digest and [p.id for p in parquet.catalogue.products] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"PAR1 but no parquet", "no Parquet"),
+        (b"\x89PNG\r\n\x1a\n\0", "PNG"),
+        (b"id,name\n1,Shirt\n", "1 of 1 rows can be used"),
+    ],
+)
+def test_a_table_that_cannot_be_used_at_all_is_refused_in_one_line(data: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        read(data)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("12", 12),
+        ("£12.99", 12.99),
+        ("12,5 €", 12.5),
+        ("1.299,00", 1299),
+        ("1,299.50", 1299.5),
+        ("1,299", 1299),
+        ("EUR 1'200", 1200),
+        ("1.299", 1.299),
+    ],
+)
+def test_prices_are_understood_as_people_write_them(text: str, price: float) -> None:
+    assert number_in(text) == pytest.approx(price)
+
+
+@pytest.mark.parametrize("text", ["", "twelve", "-5", "10 - 20", "nan", "3 for 2"])
+def test_what_is_no_one_price_is_none(text: str) -> None:
+    assert number_in(text) is None
+
+
+def test_pictures_are_found_by_path_or_by_a_unique_name() -> None:
+    pictures = files(x__a=b"1", y__a=b"2", y__b=b"3")
+    assert (
+        pictures.find("x/a.jpg") == "x/a.jpg" and pictures.find("B.JPG") == "y/b.jpg" and pictures.find("/b.jpg".lstrip("/")) == "y/b.jpg"
+    )
+    with pytest.raises(InputError, match="could be 2 files"):
+        pictures.find("a.jpg")
+
+
+def history(text: str) -> OwnHistory:
+    catalogue = read("id,name\nA,Shirt\nB,Coat\n").catalogue
+    table = read_own_table(text.encode())
+    return read_own_history(table, guess_roles(table.columns, HISTORY_ROLES), catalogue)
+
+
+def test_a_history_lists_what_it_cannot_use() -> None:
+    found = history("user,item,date\nu1,A,2024-03-01\nu1,B,2024-03-04\nu2,C,2024-03-04\n,A,2024-03-04\nu3,A,yesterday\nu3,,2024-03-01\n")
+    assert found.purchases.days.tolist() == [0, 3] and found.purchases.shoppers.tolist() == ["u1", "u1"]
+    assert [remark.number for remark in found.remarks] == [3, 4, 5, 6]
+    assert "not in the catalogue" in found.remarks[0].what and "yesterday is not understood" in found.remarks[2].what
+
+
+@pytest.mark.parametrize("dates", [("13/03/2024", "01/04/2024"), ("03/13/2024", "04/01/2024"), ("2024-03-13T10:00:00Z", "2024-04-01")])
+def test_dates_in_several_ways_of_writing(dates: tuple[str, str]) -> None:
+    assert history(f"customer_id,product_id,order_date\nu,A,{dates[0]}\nu,B,{dates[1]}\n").purchases.days.tolist() == [0, 19]
+
+
+def test_a_history_without_dates_or_without_a_usable_row() -> None:
+    assert history("user,item\nu,A\nu,B\n").purchases.days.tolist() == [0, 0]
+    with pytest.raises(InputError, match="none of 1 rows can be used"):
+        history("user,item\nu,Z\n")
+    with pytest.raises(InputError, match="no column is the user"):
+        history("who,what\nu,A\n")
