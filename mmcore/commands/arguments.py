@@ -31,6 +31,14 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", metavar="FILE", help="write one JSON document to FILE; - is standard output")
 
 
+def add_noise(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--noise", metavar="DIR", type=Path, help="for models that hear: folder of sounds to use as environmental noise")
+
+
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cache", metavar="DIR", type=Path, help="for models that hear: keep encoded clips here")
+
+
 def add_seed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=whole(0), default=0, help="seed of everything drawn at random (default 0)")
 

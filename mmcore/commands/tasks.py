@@ -18,7 +18,9 @@ from mmcore.errors import ConfigError
 
 TASKS: dict[str, str] = {
     "classification": "mmcore.commands.classification",
+    "events": "mmcore.commands.events",
     "ranking": "mmcore.commands.ranking",
+    "slots": "mmcore.commands.slots",
 }
 
 

@@ -1,0 +1,134 @@
+"""Events in films: what each command does with a model that finds them."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from mmcore.commands.arguments import check_folder, check_writable
+from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
+from mmcore.domains.video.event_model import load
+from mmcore.errors import ConfigError
+
+__all__ = ["analyze", "compare", "evaluate", "load", "timer", "train", "write_card"]
+
+
+def analyze(args: argparse.Namespace) -> int:
+    """One film or sound: its tracks and events."""
+    check_writable(args.json)
+    if args.html:
+        raise ConfigError("--html is not made for films yet", "Use --json")
+    from mmcore.domains.video.event_document import document
+    from mmcore.domains.video.films import one_film
+    from mmcore.domains.video.understanding import understand
+
+    model = load(args.model)
+    for name in args.without:
+        if name not in model.spec.modalities:
+            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(model.spec.modalities)}")
+    film = one_film(args.inputs)
+    with closing(StageBars()) as bars:
+        found = understand(model, film.path, without=args.without, progress=lambda stage, share: bars(stage, round(100 * share), 100))
+    result = document(model, found, target=args.target, level=args.level)
+    result["generated"] = film.generated
+    if args.json:
+        write_json(result, args.json)
+        return 0
+    if not result["events"]:
+        say("no event is sure enough to name")
+    for event in result["events"]:
+        say(f"{event['start_s']:7.1f} to {event['end_s']:6.1f} s  {percent(event['probability']):>8}  {event['label']}")
+    for segment in result["tracks"]["said"]:
+        say(f"{segment['start_s']:7.1f} to {segment['end_s']:6.1f} s  said: {segment['text']}")
+    say(model.spec.notice)
+    return 0
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    check_folder(args.data)
+    check_writable(args.json, args.predictions)
+    from mmcore.domains.video.event_evaluate import evaluate as measure
+
+    with closing(StageBars()) as step:
+        document = measure(load(args.model), args.data, predictions=args.predictions, step=step)
+    for note in document["notes"]:
+        warn(f"Note: {note}")
+    if args.json:
+        write_json(document, args.json)
+    else:
+        say(f"{document['model']}: {document['n']} clips, {document['labels']} labels; {document['seen_in_training']} seen in training")
+        for name in ("top1", "top3"):
+            say(f"  {name}: " + ", ".join(f"{way} {percent(share)}" for way, share in document[name].items()))
+    return 0
+
+
+def compare(args: argparse.Namespace) -> int:
+    check_folder(args.data)
+    check_writable(args.json)
+    from mmcore import library
+    from mmcore.domains.video.event_model import read_settings
+    from mmcore.domains.video.event_train import compare as cross_validate
+    from mmcore.model_spec import read_spec
+
+    _, training = read_settings(read_spec(library.find(args.model)))
+    with closing(StageBars()) as step:
+        document = cross_validate(args.data, args.noise, training, seed=0, command=_command("compare", args), step=step)
+    report_document(document, args.json)
+    return 0
+
+
+def train(args: argparse.Namespace) -> int:
+    check_folder(args.data)
+    check_writable(args.json)
+    if args.fusion:
+        raise ConfigError(f"--fusion {args.fusion!r}: films have one fusion", "Leave --fusion out")
+    from mmcore import library
+    from mmcore.domains.video.event_train import train as fit
+
+    with closing(StageBars()) as step:
+        summary = fit(library.find(args.model), args.data, args.noise, args.out, seed=args.seed, command=_command("train", args), step=step)
+    write_card(args.out)
+    if args.json:
+        write_json(summary, args.json)
+    else:
+        say(f"{summary['cases']} clips; model written to {args.out}")
+    return 0
+
+
+def write_card(folder: Path) -> Path:
+    """card.md of the folder, from model.toml and what train and compare measured."""
+    from mmcore import model_folder
+    from mmcore.domains.video.event_card import card
+    from mmcore.model_spec import read_spec
+
+    path = folder / model_folder.CARD
+    path.write_text(card(folder, read_spec(folder)), encoding="utf-8")
+    return path
+
+
+def timer(name: str, sample: Path) -> Callable[[int], Any]:
+    """For bench: a function that understands the sample once."""
+    from mmcore.commands.bench import Run
+    from mmcore.domains.video.event_document import document
+    from mmcore.domains.video.films import one_film
+    from mmcore.domains.video.understanding import understand
+
+    model, film = load(name), one_film([sample])
+
+    def run(number: int) -> Run:
+        started = time.perf_counter()
+        found = understand(model, film.path)
+        document(model, found)
+        return Run(1000 * (time.perf_counter() - started), dict(found.timings_ms))
+
+    return run
+
+
+def _command(name: str, args: argparse.Namespace) -> str:
+    words = ["python", "-m", "mmcore", name, args.model, "--data", str(args.data), *(["--noise", str(args.noise)] if args.noise else [])]
+    return shlex.join(words + (["--out", str(args.out), "--seed", str(args.seed)] if name == "train" else []))

@@ -1,0 +1,149 @@
+"""What was understood of a film as the contract's Result, and as files to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import numpy as np
+
+from mmcore.domains.video.event_model import MODALITIES, EventModel
+from mmcore.domains.video.event_spans import event_at
+from mmcore.domains.video.sound_head import OTHER
+from mmcore.domains.video.understanding import Understanding
+from mmcore.encoders.transcript import Said
+from mmcore.errors import ConfigError
+from mmcore.explain.shapley import interaction
+
+TITLES = {"visual": "sight", "audio": "sound", "speech": "speech", "text": "words on the screen"}
+KINDS_SHOWN = 3
+EVIDENCE = 40
+
+
+def document(model: EventModel, found: Understanding, *, target: str | None = None, level: float = 0.9) -> dict[str, Any]:
+    """The contract's document: predictions over the label set for the film as a whole, its events and its tracks.
+
+    Args:
+        target: the label to explain; the most probable by default. It is explained over its longest event, or the whole film.
+    """
+    p = found.evidence.fused.mean(axis=0)
+    order = np.argsort(-p, kind="stable")
+    if target is not None and target not in found.labels:
+        raise ConfigError(f"label {target!r} was not looked for", f"Labels: {', '.join(found.labels)}")
+    chosen = target or (max(found.events, key=lambda e: e.end_s - e.start_s).label if found.events else found.labels[int(order[0])])
+    spec = model.spec
+    reasons = [] if found.events else ["at no moment was one label sure enough to be named"]
+    members = [found.labels[i] for i in order[: 1 + int(np.searchsorted(np.cumsum(p[order]), level))]]
+    warnings = {name: list(found.warnings) if name == (found.present or ("visual",))[0] else [] for name in MODALITIES}
+    return {
+        "model": spec.name, "version": model.version, "case": found.media.sha256, "grade": spec.grade, "notice": spec.notice,
+        "licence": spec.licence, "inputs": {n: {"present": n in found.present, "warnings": warnings[n]} for n in MODALITIES},
+        "predictions": [{"label": found.labels[i], "name": found.labels[i], "probability": float(p[i])} for i in order],
+        "confidence": {
+            "level": level, "set": members, "abstain": bool(reasons), "reasons": reasons, "subset": "+".join(found.present),
+            "calibration_n": 0,
+        },
+        "events": [
+            {"label": e.label, "start_s": round(e.start_s, 3), "end_s": round(e.end_s, 3), "probability": e.probability,
+             "shares": dict(e.shares), "alone": dict(e.alone)} for e in found.events
+        ],
+        "tracks": tracks(model, found), "explanation": _explanation(found, chosen), "seconds": found.seconds,
+        "timings_ms": dict(found.timings_ms),
+    }  # fmt: skip
+
+
+def tracks(model: EventModel, found: Understanding) -> dict[str, Any]:
+    """Shots, what is seen and heard moment by moment, what is said, with times in seconds. Nothing reads words on the screen yet."""
+    names, kinds = model.kinds_of_picture, model.head.kinds
+    seen, heard = [], []
+    for i, moment in enumerate(found.moments):
+        if found.pictures is not None and not np.isnan(found.pictures[i, 0]):
+            top = np.argsort(-found.pictures[i])[:KINDS_SHOWN]
+            seen.append({
+                "time_s": round(float(moment), 3), "faces": int(found.faces[i]), "motion": round(float(found.motion[i]), 4),
+                "kinds": [{"name": names[k], "probability": round(float(found.pictures[i, k]), 4)} for k in top],
+            })  # fmt: skip
+        if found.sounds is not None:
+            silence = bool(np.isnan(found.sounds[i, 0]))
+            best = None if silence else int(found.sounds[i].argmax())
+            spoken = any(part.start_s - 0.5 <= moment <= part.end_s + 0.5 for part in found.said)
+            kind = "silence" if best is None else "speech" if spoken and kinds[best] == OTHER else kinds[best]
+            heard.append({
+                "time_s": round(float(moment), 3), "kind": kind,
+                "probability": None if best is None else round(float(found.sounds[i, best]), 4),
+            })  # fmt: skip
+    return {
+        "shots": [{"start_s": round(s.start_s, 3), "end_s": round(s.end_s, 3)} for s in found.shots],
+        "seen": seen, "heard": heard, "said": [_said(part) for part in found.said], "written": [],
+    }  # fmt: skip
+
+
+def _said(part: Said) -> dict[str, Any]:
+    words = [{"word": w.text, "start_s": w.start_s, "end_s": w.end_s, "probability": round(w.probability, 3)} for w in part.words]
+    return {"start_s": part.start_s, "end_s": part.end_s, "text": part.text, "words": words}
+
+
+def _explanation(found: Understanding, label: str) -> dict[str, Any]:
+    at = found.labels.index(label)
+    own = [e for e in found.events if e.label == label]
+    event = max(own, key=lambda e: e.end_s - e.start_s, default=None)
+    rows = np.arange(len(found.moments))
+    if event is not None:
+        rows = np.flatnonzero((found.moments >= event.start_s) & (found.moments <= event.end_s))
+    event = event_at(found.labels, found.evidence, found.moments, found.every_s, found.seconds, rows, at)
+    names = tuple(event.shares)
+    pieces: list[tuple[float, str, list[float]]] = []
+    for name in names:
+        without = found.evidence.subset([n for n in found.evidence.probabilities if n != name])
+        for row in rows:
+            if found.evidence.weights[name][row] > 0:
+                moment, half = float(found.moments[row]), found.every_s / 2
+                lost = float(found.evidence.fused[row, at] - without[row, at]) / len(rows)
+                pieces.append((lost, name, [round(max(0.0, moment - half), 3), round(min(found.seconds, moment + half), 3)]))
+    strongest = sorted(pieces, key=lambda piece: -abs(piece[0]))[:EVIDENCE]
+    evidence = [{"modality": name, "where": {"time": span}, "score": lost} for lost, name, span in strongest]
+    return {
+        "target": label, "values": dict(event.values), "base": event.values[""], "shares": dict(event.shares),
+        "interaction": interaction(event.values, names), "evidence": evidence, "span": [event.start_s, event.end_s],
+        "reasoning": reasoning(event),
+    }  # fmt: skip
+
+
+def reasoning(event: Any) -> list[str]:
+    """An event in sentences, each backed by one of its numbers."""
+    out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {100 * event.probability:.0f} %."]
+    parts = [f"{TITLES[n]} {'adds' if s >= 0 else 'takes'} {abs(100 * s):.0f} points" for n, s in event.shares.items()]
+    if parts:
+        out.append(f"To the {100 * event.values['']:.0f} % of an even share, {', '.join(parts)}.")
+    agreeing = [TITLES[n] for n, label in event.alone.items() if label == event.label]
+    if len(agreeing) > 1:
+        out.append(f"{' and '.join(agreeing).capitalize()} agree.")
+    out += [f"{TITLES[n].capitalize()} alone would say: {event.alone[n]}." for n in event.contradicted]
+    return out
+
+
+def webvtt(said: list[Said]) -> str:
+    """Subtitles."""
+    lines = ["WEBVTT", ""]
+    for part in said:
+        text = part.text.replace("&", "&amp;").replace("<", "&lt;").replace("-->", "→")
+        lines += [f"{_clock(part.start_s)} --> {_clock(max(part.end_s, part.start_s + 0.2))}", text, ""]
+    return "\n".join(lines)
+
+
+def events_csv(found: Understanding) -> str:
+    """One row an event."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["label", "start_s", "end_s", "probability", *(f"share_{name}" for name in MODALITIES)])
+    for e in found.events:
+        label = "'" + e.label if e.label[:1] in "=+-@\t\r" else e.label  # no spreadsheet takes it for a formula
+        shares = [f"{e.shares[name]:.4f}" if name in e.shares else "" for name in MODALITIES]
+        writer.writerow([label, f"{e.start_s:.3f}", f"{e.end_s:.3f}", f"{e.probability:.4f}", *shares])
+    return out.getvalue()
+
+
+def _clock(seconds: float) -> str:
+    whole, ms = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"

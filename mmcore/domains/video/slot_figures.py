@@ -1,0 +1,46 @@
+"""Accuracy of spoken-command answers under conditions, with 95 % bootstrap intervals over clips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mmcore.evaluation.bootstrap import interval
+
+WAYS = ("audio", "visual", "fused")
+DIGIT = "digit"
+
+
+def condition_figures(right: Mapping[str, np.ndarray], slots: list[str], groups: np.ndarray) -> dict[str, Any]:
+    """The contract's figures of one condition.
+
+    Args:
+        right: way of answering -> (N, S) bool, NaN-free.
+        groups: (N,) letter of each clip, by which intervals are drawn.
+    """
+    out: dict[str, Any] = {"n": len(groups)}
+    out |= {way: float(values.mean()) for way, values in right.items()}
+    out |= {f"{way}_ci": list(interval(_mean, groups, values.mean(axis=1))) for way, values in right.items()}
+    if DIGIT in slots:
+        at = slots.index(DIGIT)
+        out[DIGIT] = {way: float(values[:, at].mean()) for way, values in right.items()}
+        out[DIGIT] |= {f"{way}_ci": list(interval(_mean, groups, values[:, at].astype(float))) for way, values in right.items()}
+    return out
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(np.mean(values))
+
+
+def table(conditions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The conditions for people."""
+    ways = [way for way in ("audio", "visual", "sum", "fused") if way in next(iter(conditions.values()))]
+    titles = {"audio": "sound", "visual": "lips", "sum": "plain sum", "fused": "fused"}
+    head = f"{'':<20}" + "".join(f"{titles[w]:>11}" for w in ways) + "   digit: " + "".join(f"{titles[w]:>11}" for w in ways)
+    lines = [head]
+    for name, row in conditions.items():
+        digits = "".join(f"{100 * row[DIGIT][w]:>10.1f}%" for w in ways) if DIGIT in row else ""
+        lines.append(f"{name:<20}" + "".join(f"{100 * row[w]:>10.1f}%" for w in ways) + "          " + digits)
+    return lines

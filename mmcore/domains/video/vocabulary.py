@@ -1,0 +1,57 @@
+"""From what a classifier knows to any words that a person types.
+
+Sight: ConSE (Norouzi et al. 2014): the sentence vectors of ImageNet's names, weighted by their probabilities, give one vector, which is
+compared with the vector of each word. Sound: each kind's probability is shared out among the words by how near they are to its name, and
+that of "other" evenly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+CONSE_KINDS = 10
+SIGHT_TEMPERATURE, SOUND_TEMPERATURE, TEXT_TEMPERATURE = 0.06, 0.05, 0.08
+
+
+def plain(label: str) -> str:
+    """A label as a person would write it: "dog_bark" becomes "dog bark"."""
+    return " ".join(label.replace("_", " ").split())
+
+
+def sight_labels(probabilities: np.ndarray, names: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(N, 1000) kinds, (1000, 384) their names, (L, 384) labels -> (N, L) probabilities of the labels."""
+    top = np.argsort(-probabilities, axis=1)[:, :CONSE_KINDS]
+    weight = np.take_along_axis(probabilities, top, axis=1)
+    vectors = (weight[..., None] * names[top]).sum(axis=1)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return softmax(vectors @ labels.T / SIGHT_TEMPERATURE)
+
+
+def sound_labels(probabilities: np.ndarray, names: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(N, K) kinds of which the last is "other", (K - 1, 384) names, (L, 384) labels -> (N, L)."""
+    shared = softmax(names @ labels.T / SOUND_TEMPERATURE)
+    return probabilities[:, :-1] @ shared + probabilities[:, -1:] / len(labels)
+
+
+def text_labels(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(N, 384) texts, (L, 384) labels -> (N, L)."""
+    return softmax(vectors @ labels.T / TEXT_TEMPERATURE)
+
+
+def fuse(evidence: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
+    """The modalities' (N, L) probabilities multiplied, each to the power of its (N,) weight, as spoken commands are fused."""
+    logs = sum(w[:, None] * np.log(np.maximum(p, 1e-9)) for p, w in zip(evidence, weights, strict=True))
+    return softmax(np.asarray(logs))
+
+
+def certainty(probabilities: np.ndarray) -> np.ndarray:
+    """(N, C) -> (N,) one minus the entropy as a share of the highest there can be: 0 for no idea, 1 for no doubt."""
+    entropy = -(probabilities * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1)
+    return 1 - entropy / np.log(probabilities.shape[1])
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)

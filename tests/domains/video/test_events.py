@@ -1,0 +1,207 @@
+"""Events in films: vocabulary, shots, spans, moments, exports, and generated samples whose truth is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmcore.domains.video.event_document import document, events_csv, webvtt
+from mmcore.domains.video.event_model import EventModel, Evidence, load
+from mmcore.domains.video.event_spans import find_events, smooth
+from mmcore.domains.video.moments import said_word_for_word, search
+from mmcore.domains.video.preview import playable, preview
+from mmcore.domains.video.shots import colours, find_shots
+from mmcore.domains.video.sound_head import SILENT, loudest, silent, windows
+from mmcore.domains.video.sound_negatives import NAMES, negative
+from mmcore.domains.video.understanding import relabel, understand
+from mmcore.domains.video.vocabulary import certainty, fuse, plain, sight_labels, sound_labels
+from mmcore.encoders.transcript import Said, Word
+from mmcore.errors import InputError
+from mmcore.readers.footage import frames
+from mmcore.readers.media import read_media
+from tests.project.tree import REPO
+from tests.readers.films import film, pictures, tone
+
+SAMPLES = REPO / "sample_data/video"
+
+
+@pytest.fixture(scope="module")
+def model() -> EventModel:
+    return load("video_events")
+
+
+@pytest.fixture(scope="module")
+def day(model: EventModel):
+    return understand(model, SAMPLES / "a_day/film.mp4")
+
+
+def test_a_kind_goes_to_the_word_that_means_it_and_other_to_none() -> None:
+    names, labels = np.eye(3)[:2], np.eye(3)
+    p = sound_labels(np.array([[0.9, 0.05, 0.05], [0.0, 0.0, 1.0]]), names, labels)
+    assert p[0].argmax() == 0 and p[0].sum() == pytest.approx(1)
+    assert p[1] == pytest.approx([1 / 3] * 3)
+
+
+def test_what_is_seen_goes_to_the_nearest_word() -> None:
+    names = np.eye(12)
+    p = sight_labels(np.eye(12)[[3]], names, names[[1, 3, 5]])
+    assert p[0].argmax() == 1 and p[0].sum() == pytest.approx(1)
+
+
+def test_a_modality_without_weight_changes_nothing() -> None:
+    a, b = np.array([[0.7, 0.3]]), np.array([[0.1, 0.9]])
+    assert fuse([a, b], [np.ones(1), np.zeros(1)]) == pytest.approx(a)
+    assert fuse([a, b], [np.ones(1), np.ones(1)])[0, 1] > 0.5
+
+
+def test_certainty_runs_from_no_idea_to_no_doubt() -> None:
+    assert certainty(np.array([[0.25] * 4, [1.0, 0, 0, 0]])) == pytest.approx([0.0, 1.0], abs=1e-6)
+    assert plain("dog_bark") == "dog bark"
+
+
+def test_cuts_are_found_where_the_scene_changes_and_not_where_something_moves() -> None:
+    scenes = [np.full((40, 60, 3), c, np.uint8) for c in (20, 200, 90) for _ in range(10)]
+    for i, picture in enumerate(scenes):
+        picture[10:20, i : i + 10] = 255
+    shots = find_shots(np.arange(30) * 0.2, np.stack([colours(p) for p in scenes]), 6.0)
+    assert [(s.start_s, s.end_s) for s in shots] == [(0.0, 2.0), (2.0, 4.0), (4.0, 6.0)]
+    moving = pictures(3.0)
+    assert len(find_shots(np.arange(30) * 0.1, np.stack([colours(p) for p in moving]), 3.0)) == 1
+
+
+def test_windows_cover_a_sound_and_the_loudest_stretch_is_found() -> None:
+    samples = np.concatenate([np.zeros(32_000, np.float32), tone(1.0), np.zeros(32_000, np.float32)])
+    assert [(a, b) for a, b, _ in windows(samples, 2.0, 2.0)] == [(0.0, 2.0), (2.0, 4.0), (4.0, 5.0)]
+    assert np.abs(loudest(samples, 1.0)).max() == pytest.approx(0.3, abs=0.01)
+    assert silent(samples[:32_000]) and not silent(tone(1.0)) and SILENT < 0.01
+
+
+def test_made_sounds_are_finite_differ_and_repeat() -> None:
+    for number in range(len(NAMES)):
+        sound = negative(number, 0)
+        assert np.isfinite(sound).all() and np.abs(sound).max() <= 1 and sound.std() > 1e-4
+        assert (sound == negative(number, 0)).all() and (sound != negative(number, 1)).any()
+
+
+def test_events_are_runs_with_shares_that_add_up() -> None:
+    p = np.full((10, 4), 0.1)
+    p[2:7, 2] = 0.7
+    p /= p.sum(axis=1, keepdims=True)
+    flat = np.full((10, 4), 0.25)
+    evidence = Evidence({"visual": p, "audio": flat}, {"visual": np.ones(10), "audio": np.ones(10)}, fuse([p, flat], [np.ones(10)] * 2))
+    (event,) = find_events(["a", "b", "c", "d"], evidence, np.arange(10) + 0.5, 1.0, 10.0)
+    assert event.label == "c" and 1 <= event.start_s <= 3 and 6 <= event.end_s <= 8
+    assert event.values[""] + sum(event.shares.values()) == pytest.approx(event.probability, abs=1e-9)
+    assert event.shares["visual"] > 0.1 > abs(event.shares["audio"])
+    assert smooth(p).shape == p.shape
+
+
+def test_words_are_found_in_order_and_only_there() -> None:
+    said = [Word(w, i, i + 0.5, 0.9) for i, w in enumerate(["Bin", "blue", "at", "F", "two,", "now"])]
+    (hit,) = said_word_for_word(said, ["f", "two"])
+    assert (hit.start_s, hit.end_s) == (3, 4.5)
+    assert said_word_for_word(said, ["two", "f"]) == []
+
+
+def test_subtitles_keep_hostile_text_harmless() -> None:
+    text = webvtt([Said(3661.5, 3662.0, "a <b> & --> c", ())])
+    assert text.startswith("WEBVTT") and "01:01:01.500 --> 01:01:02.000" in text
+    assert "<b>" not in text and text.count("-->") == 1
+
+
+def test_the_generated_day_has_its_cuts_its_clock_and_its_silence(model: EventModel, day) -> None:
+    assert [s.start_s for s in day.shots] == pytest.approx([0, 5, 11, 16], abs=0.3)
+    clock = [e for e in day.events if e.label == "clock ticking"]
+    assert clock and clock[0].start_s < 16 and clock[0].end_s > 11
+    heard = document(model, day)["tracks"]["heard"]
+    assert [row["kind"] for row in heard if row["time_s"] > 17.5] == ["silence"] * 2
+    assert day.said == []
+
+
+def test_the_document_is_the_contracts(model: EventModel, day) -> None:
+    result = json.loads(json.dumps(document(model, day)))
+    assert {"model", "version", "case", "inputs", "predictions", "confidence", "explanation", "events", "tracks"} <= set(result)
+    why = result["explanation"]
+    assert why["base"] + sum(why["shares"].values()) == pytest.approx(why["values"]["+".join(why["shares"])], abs=1e-6)
+    assert sum(p["probability"] for p in result["predictions"]) == pytest.approx(1, abs=1e-6)
+    assert [e["start_s"] for e in result["events"]] == sorted(e["start_s"] for e in result["events"])
+
+
+def test_other_labels_need_no_second_look(model: EventModel, day) -> None:
+    other = relabel(model, day, ["wall clock", "elephant", "=cmd|calc"])
+    assert any(e.label == "wall clock" for e in other.events)
+    assert "\n=cmd" not in events_csv(other)
+    with pytest.raises(InputError, match="two labels"):
+        relabel(model, day, ["clock", " "])
+
+
+def test_a_search_finds_the_clock(model: EventModel, day) -> None:
+    hits = search(model, day, "clock")
+    assert hits and 10 <= hits[0].start_s <= 16
+    assert search(model, day, "  ?! ") == []
+
+
+def test_a_silent_film_and_a_sound_alone_are_answered(model: EventModel) -> None:
+    assert understand(model, SAMPLES / "silent_film/film.mp4").present == ("visual",)
+    sound = understand(model, SAMPLES / "sound_only/sound.ogg")
+    assert sound.present == ("audio",) and sound.keys == {}
+
+
+def test_one_picture_is_a_film(model: EventModel) -> None:
+    found = understand(model, film("mp4", pictures(0.1)))
+    assert len(found.moments) == 1 and len(found.shots) == 1
+
+
+def test_work_ends_when_it_is_told_to(model: EventModel) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(stage: str, share: float) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        understand(model, SAMPLES / "silent_film/film.mp4", progress=stop)
+
+
+def test_what_a_browser_cannot_play_gets_a_preview() -> None:
+    media = read_media(film("avi", pictures(1.0), [tone(1.0)]))
+    assert not playable(media)
+    copy = read_media(preview(media))
+    assert playable(copy) and copy.sound and len(list(frames(copy))) >= 8
+    assert playable(read_media(film("mp4", pictures(0.5)))) and playable(read_media(film("webm", pictures(0.5))))
+
+
+def test_evaluate_takes_sounds_and_films_with_several_right_names(model: EventModel, tmp_path: Path) -> None:
+    from mmcore.__main__ import main
+
+    (tmp_path / "a.mp4").write_bytes((SAMPLES / "silent_film/film.mp4").read_bytes())
+    (tmp_path / "b.ogg").write_bytes((SAMPLES / "sound_only/sound.ogg").read_bytes())
+    (tmp_path / "labels.csv").write_text("file,label\na.mp4,analog clock; seashore\nb.ogg,waves\nc.mp4,\n")
+    out, lines = tmp_path / "out.json", tmp_path / "p.jsonl"
+    assert main(["evaluate", "video_events", "--data", str(tmp_path), "--json", str(out), "--predictions", str(lines)]) == 0
+    result = json.loads(out.read_text())
+    assert result["n"] == 2 and result["labels"] == 3 and set(result["top1"]) == {"visual", "audio", "fused"}
+    subsets = sorted((row["case"], row["subset"]) for row in map(json.loads, lines.read_text().splitlines()))
+    assert subsets == [("a.mp4", "fused"), ("a.mp4", "visual"), ("b.ogg", "audio")]
+
+
+def test_a_folder_of_sounds_gives_the_sound_alone(tmp_path: Path) -> None:
+    from mmcore.__main__ import main
+
+    (tmp_path / "b.ogg").write_bytes((SAMPLES / "sound_only/sound.ogg").read_bytes())
+    (tmp_path / "labels.csv").write_text("file,label\nb.ogg,sea_waves\n")
+    out = tmp_path / "out.json"
+    assert main(["evaluate", "video_events", "--data", str(tmp_path), "--json", str(out)]) == 0
+    assert set(json.loads(out.read_text())["top1"]) == {"audio"}
+
+
+@pytest.mark.parametrize("arguments", [["analyze", "video_events", "none.mp4"], ["evaluate", "video_events", "--data", "."]])
+def test_bad_input_is_one_line(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    from mmcore.__main__ import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
