@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from mmcore.commands.arguments import check_folder, check_writable
-from mmcore.commands.bench import Run
+from mmcore.commands.bench import SAMPLES, Run
 from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
 from mmcore.domains.retail import load
 from mmcore.domains.retail.card import write_card
 from mmcore.errors import ConfigError
 
-__all__ = ["analyze", "batch", "compare", "evaluate", "load", "timer", "train", "write_card"]
+__all__ = ["analyze", "batch", "compare", "evaluate", "find_sample", "load", "timer", "train", "write_card"]
 
+STORY = "one_taste"
+"""The shopper of the generated shop that bench asks for."""
 FIGURES = ("recall@20", "ndcg@20")
 
 
@@ -130,6 +132,12 @@ def train(args: argparse.Namespace) -> int:
     return 0
 
 
+def find_sample(name: str) -> Path | None:
+    """For bench: the generated shop; None where it is not there."""
+    folder = SAMPLES / "retail"
+    return folder if (folder / "items.parquet").is_file() else None
+
+
 def timer(name: str, sample: Path) -> Callable[[int], Run]:
     """For bench: one analysis of the sample's shopper, its catalogue already open."""
     from mmcore.domains.retail.case import read_shopper_case
@@ -139,7 +147,7 @@ def timer(name: str, sample: Path) -> Callable[[int], Run]:
 
     def run(number: int) -> Run:
         started = time.perf_counter()
-        case = read_shopper_case([sample])
+        case = read_shopper_case([sample, Path(STORY)])
         read = 1000 * (time.perf_counter() - started)
         document = answer(model, case, (), read_ms=read, target=None)
         return Run(1000 * (time.perf_counter() - started), document["timings_ms"])

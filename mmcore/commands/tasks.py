@@ -2,8 +2,8 @@
 
 Such a module has ``load(name_or_folder)``, which gives a model with at least ``spec``, ``version``, ``figures``, ``card`` and
 ``folder``; for each command that the task knows a function of its name, ``analyze(args) -> exit status`` and so on;
-``write_card(folder) -> path``; and ``timer(name, sample) -> (number) -> Run`` for bench. A new task is one entry here and its package in
-``mmcore/domains``.
+``write_card(folder) -> path``; and for bench ``timer(name, sample) -> (number) -> Run``, and ``find_sample(name)`` where a sample is no
+case folder. A new task is one entry here and its package in ``mmcore/domains``.
 """
 
 from __future__ import annotations

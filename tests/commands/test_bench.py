@@ -60,6 +60,7 @@ def test_the_sample_with_the_most_inputs_is_timed(tmp_path):
 
 
 def test_no_sample_at_all_is_bad_input(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     monkeypatch.setattr("mmcore.library.model_folders", lambda: {"has_no_sample": tmp_path})
     assert main(["bench"]) == 2
     assert "sample_data" in capsys.readouterr().err

@@ -3,8 +3,13 @@ from tests.pages.conftest import words
 
 
 def test_the_card_the_licence_and_the_grade_are_there(open_page):
-    text = words(open_page("models"))
+    text = words(open_page("models", card="skin_lesion"))
     assert "Not a medical device" in text and "PAD-UFES-20" in text
+
+
+def test_a_ranking_model_has_its_page_without_classes(open_page):
+    text = words(open_page("models", card="fashion"))
+    assert "Suggestions, not facts about people" in text and "**Classes:**" not in text
 
 
 def test_an_unknown_folder_is_refused_in_one_line_with_the_way_out(open_page):

@@ -107,9 +107,10 @@ def _table(
         shelves[name] = [_shelves(scores, test.people)]
     popular = np.bincount(test.purchases.rows, minlength=len(catalogue)) / max(1, len(test.purchases))
     own: dict[str, list[list[list[int]]]] = {subset: [] for subset in SUBSETS}
+    ranker: Ranker | None = None
     for seed in range(seeds):
         towers, _ = fit_towers(test.features, test.purchases, settings, seed, device, step)
-        ranker = Ranker(towers, test.features, test.purchases, settings, device)
+        ranker = ranker.with_towers(towers) if ranker else Ranker(towers, test.features, test.purchases, settings, device)
         for subset in SUBSETS:
             own[subset].append(_shelves(ranker.scores(test.told, subset), test.people))
     words = np.ascontiguousarray(test.features.text.reshape(len(catalogue), -1))

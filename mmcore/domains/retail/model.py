@@ -30,6 +30,7 @@ class RetailModel:
         self.stamp = model_folder.stamp(folder)
         self.device = device or devices.pick()
         self.spec: ModelSpec = read_spec(folder)
+        model_folder.check_seal(folder)
         self.settings = parse(RankingSettings, self.spec.settings, "model.toml.settings")
         self.version = model_folder.version(folder, self.spec)
         self.towers, self.projection = load_towers(folder, self.device)

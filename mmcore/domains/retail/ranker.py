@@ -4,7 +4,8 @@ A score is a weighted sum of parts, each standardised over the catalogue for the
 
 - towers: the product of the shopper's vector and the product's (image and text);
 - counts: item-item weights solved on the catalogue's purchases, with content kernels of the modalities in the subset (behaviour);
-- neighbours: who bought this also bought (behaviour); popularity: recent purchases of everybody (behaviour);
+- neighbours: who bought this also bought (behaviour); popularity: recent purchases of everybody, and a start for what nobody has bought yet
+  (behaviour);
 - similarity: plain likeness to the past, where behaviour is missing (image, text);
 - wish and photo: likeness to what the shopper asks for (text; image).
 
@@ -13,6 +14,7 @@ A subset leaves a modality out of the products, of the past and of the counts. O
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +65,7 @@ class Ranker:
         self.bought = counts.matrix(purchases, len(features.image))
         self.count = np.asarray(self.bought.sum(axis=0)).ravel()
         self.popularity = _standardised(counts.popularity(purchases, len(features.image), settings.counts.half_life)[None])[0]
+        self.cold = ((self.count == 0) & bool(self.count.any())).astype(np.float32)
         self.words = counts.flat_text(features)
         self._has = features.has
         self._weights: dict[tuple[bool, bool], sp.csr_matrix] = {}
@@ -72,6 +75,12 @@ class Ranker:
 
     def __len__(self) -> int:
         return len(self.features.image)
+
+    def with_towers(self, towers: Towers) -> Ranker:
+        """The same catalogue and counts, which do not depend on the towers, with others."""
+        other = copy.copy(self)
+        other.towers, other._vectors = towers, {}
+        return other
 
     def scores(self, told: Sequence[Told], subset: str, blend: Mapping[str, float] | None = None) -> np.ndarray:
         """(B, N) float32.
@@ -95,7 +104,8 @@ class Ranker:
         if behaviour:
             found["counts"] = weights.counts * _standardised((past @ self.item_weights(image, text)).toarray())
             found["neighbours"] = weights.neighbours * _standardised((past @ self.neighbours()).toarray())
-            found["popularity"] = weights.popularity * np.repeat(self.popularity[None], len(told), axis=0)
+            popular = weights.popularity * self.popularity + weights.launch * self.cold
+            found["popularity"] = np.repeat(popular[None], len(told), axis=0)
         elif past.nnz:
             found["similarity"] = weights.similarity * _standardised(self._likeness(past, image, text))
         if text and any(one.wish is not None for one in told):

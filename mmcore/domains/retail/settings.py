@@ -34,6 +34,7 @@ class BlendSettings:
     Attributes:
         counts, towers, popularity, neighbours: with behaviour there.
         similarity: of plain likeness to the past beside the towers, without behaviour.
+        launch: what a product that nobody has bought yet is given in place of purchases.
         wish, photo: of what the shopper asks for.
     """
 
@@ -42,6 +43,7 @@ class BlendSettings:
     popularity: float = 0.3
     neighbours: float = 0.2
     similarity: float = 0.5
+    launch: float = 1.5
     wish: float = 1.5
     photo: float = 1.5
 

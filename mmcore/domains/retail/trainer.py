@@ -23,7 +23,7 @@ from mmcore.domains.retail.ranker import HIDDEN, SUBSETS, WHOLE, Ranker, Told, t
 from mmcore.domains.retail.settings import RankingSettings
 from mmcore.domains.retail.weights import basket_hashes, save_seen, save_towers
 from mmcore.errors import InputError
-from mmcore.model_folder import CONFIDENCE, NOTES, TRAINING
+from mmcore.model_folder import CONFIDENCE, NOTES, TRAINING, seal
 from mmcore.model_spec import FILE, read_spec
 from mmcore.settings import parse
 
@@ -55,6 +55,7 @@ def train(model: Path, data: Path, out: Path, *, seed: int, device: torch.device
     save_towers(out, towers, projection)
     save_chances(chances, out / CONFIDENCE)
     save_seen(out, basket_hashes((str(day), items["item_id"]) for (_, day), items in table.groupby(["user_id", "date"])))
+    seal(out)
     if out.resolve() != model.resolve():
         for name in (FILE, NOTES):
             if (model / name).is_file():

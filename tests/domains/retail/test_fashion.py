@@ -1,0 +1,56 @@
+"""The shipped weights on the generated catalogue: what they were never trained on must still be ranked sensibly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmcore.commands import tasks
+from mmcore.domains.retail import RetailModel, Shop, Shopper, load
+from mmcore.domains.retail.case import read_shopper_case
+from tests.project.tree import REPO
+
+SAMPLE = REPO / "sample_data" / "retail"
+
+
+@pytest.fixture(scope="module")
+def fashion() -> RetailModel:
+    return load("fashion")
+
+
+@pytest.fixture(scope="module")
+def sample(fashion: RetailModel) -> tuple[Shop, dict[str, Shopper]]:
+    cases = {name: read_shopper_case([SAMPLE, Path(name)]) for name in ("one_taste", "two_tastes", "cold_start", "wish_only")}
+    first = cases["one_taste"]
+    return fashion.open(first.catalogue, first.purchases), {name: case.shopper for name, case in cases.items()}
+
+
+def described(shop: Shop, shopper: Shopper, count: int, **options: object) -> list[str]:
+    rows = [item.row for item in shop.shelf(shopper, count, explain=False, **options).items]  # type: ignore[arg-type]
+    return [" ".join(shop.catalogue.products[row].words.values()).lower() for row in rows]
+
+
+def test_a_shopper_of_striped_blue_shirts_sees_striped_and_blue_first(sample: tuple[Shop, dict[str, Shopper]]) -> None:
+    shop, shoppers = sample
+    for without, times in (((), 2.0), (("behaviour",), 1.5)):
+        first = described(shop, shoppers["one_taste"], 6, without=without)
+        every = [" ".join(product.words.values()).lower() for product in shop.catalogue.products]
+        for word in ("strip", "blue"):
+            share, base = (sum(word in text for text in texts) / len(texts) for texts in (first, every))
+            assert share >= 0.5 and share > times * base, (without, word, share, base, first)
+
+
+def test_a_wish_alone_finds_what_it_names(sample: tuple[Shop, dict[str, Shopper]]) -> None:
+    shop, shoppers = sample
+    first = described(shop, shoppers["wish_only"], 3)
+    assert all("dress" in text for text in first) and any("yellow" in text for text in first)
+
+
+def test_a_cold_start_says_so(sample: tuple[Shop, dict[str, Shopper]]) -> None:
+    shop, shoppers = sample
+    assert not shop.shelf(shoppers["cold_start"], explain=False).known
+
+
+def test_the_models_list_and_page_know_it(fashion: RetailModel) -> None:
+    assert tasks.load("fashion") is fashion and fashion.spec.domain == "retail" and fashion.card
