@@ -6,6 +6,7 @@ and the mouth cut out at the place where it lies in a face. Where no face is fou
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ MEDIAN_OVER = 5
 SMALLEST_FACE = 0.12
 """Shortest side of a face, as a share of the picture's shorter side."""
 SEARCH_SIDE = 240
+_looking = threading.Lock()  # OpenCV's cascade serves one thread at a time
 MOUTH_CENTRE, MOUTH_SIZE = (0.5, 0.80), (0.54, 0.324)
 """The mouth in a face's box, as shares of its width and height: centre, and size as shares of the width."""
 
@@ -80,7 +82,8 @@ def find_faces(grey: np.ndarray) -> list[np.ndarray]:
     scale = min(1.0, SEARCH_SIDE / min(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     smallest = max(20, int(SMALLEST_FACE * min(small.shape)))
-    found = _cascade().detectMultiScale(small, scaleFactor=1.1, minNeighbors=5, minSize=(smallest, smallest))
+    with _looking:
+        found = _cascade().detectMultiScale(small, scaleFactor=1.1, minNeighbors=5, minSize=(smallest, smallest))
     return [np.asarray(box, float) / scale for box in found]
 
 

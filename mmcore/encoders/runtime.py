@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,9 @@ import torch
 from torch import nn
 
 from mmcore.device import CPU_THREADS
+
+CONVERTING = threading.Lock()
+"""Held while a network is traced: torch cannot trace two at once."""
 
 
 def compile_for_cpu(network: nn.Module, shape: tuple[int, int, int]) -> Callable[[np.ndarray], np.ndarray]:
@@ -28,7 +32,7 @@ def compile_sequences_for_cpu(network: nn.Module) -> Callable[[np.ndarray, np.nd
 
 def _compile(network: nn.Module, example: Any, shapes: Any) -> Any:
     """float32 is asked for by name: on processors with bfloat16 OpenVINO would take that and drift by up to a tenth."""
-    with torch.inference_mode(False), torch.no_grad():
+    with CONVERTING, torch.inference_mode(False), torch.no_grad():
         model = openvino.convert_model(network, example_input=example, input=shapes)
     settings = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": str(CPU_THREADS)}
     return openvino.Core().compile_model(model, "CPU", settings)

@@ -1,0 +1,129 @@
+// A timeline of tracks under a player: a click seeks, and a line follows the playback. Nothing is fetched.
+const NS = "http://www.w3.org/2000/svg"
+
+function make(name, attributes, parent, text) {
+  const node = document.createElementNS(NS, name)
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
+  if (text !== undefined) node.textContent = text
+  if (parent) parent.appendChild(node)
+  return node
+}
+
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds))
+  return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0")
+}
+
+function player() {
+  return document.querySelector(".st-key-player video, .st-key-player audio")
+}
+
+function seek(seconds) {
+  const media = player()
+  if (media) media.currentTime = Math.max(0, seconds + 0.01)
+}
+
+export default function (component) {
+  const { data, parentElement } = component
+  const root = parentElement.querySelector("#timeline")
+  root.replaceChildren()
+  if (!data) return
+  const hits = document.createElement("div")
+  hits.className = "hits"
+  for (const hit of data.hits || []) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = clock(hit.start) + "  " + hit.text
+    button.onclick = () => seek(hit.start)
+    hits.appendChild(button)
+  }
+  if ((data.hits || []).length) root.appendChild(hits)
+
+  const row = 30, label = 62, top = 6
+  const height = top + data.tracks.length * row + 20
+  let width = 0
+  const svg = make("svg", { role: "group", "aria-label": data.title, height })
+  root.appendChild(svg)
+  let line = null
+
+  function x(seconds) {
+    return label + (width - label - 4) * Math.min(1, Math.max(0, seconds / data.seconds))
+  }
+
+  function draw() {
+    const now = root.clientWidth
+    if (!now || now === width) return
+    width = now
+    svg.setAttribute("width", width)
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
+    svg.replaceChildren()
+    data.tracks.forEach((track, i) => {
+      const y = top + i * row
+      make("text", { x: 0, y: y + 18, class: "name" }, svg, track.name)
+      make("rect", { x: label, y: y + 2, width: Math.max(0, width - label - 4), height: row - 6, class: "ground", rx: 3 }, svg)
+      if (track.areas) {
+        for (const area of track.areas) {
+          const up = area.upper.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`)
+          const down = area.lower.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`).reverse()
+          const shape = make("polygon", { points: up.concat(down).join(" "), fill: area.colour, class: "area" }, svg)
+          make("title", {}, shape, area.name)
+        }
+      }
+      for (const span of track.spans || []) {
+        const left = x(span.start), wide = Math.max(2, x(span.end) - left - 1)
+        const group = make("g", { class: "span" }, svg)
+        make("rect", { x: left, y: y + 2, width: wide, height: row - 6, fill: span.colour, "fill-opacity": span.strength, rx: 3 }, group)
+        if (wide > 26 && span.text) {
+          const most = Math.floor((wide - 6) / 6)
+          const text = span.text.length > most ? span.text.slice(0, Math.max(1, most - 1)) + "…" : span.text
+          make("text", { x: left + 4, y: y + 18, class: "word" }, group, text)
+        }
+        make("title", {}, group, `${clock(span.start)} to ${clock(span.end)}  ${span.help || span.text}`)
+      }
+    })
+    const base = top + data.tracks.length * row + 12
+    const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((s) => (data.seconds / s) * 46 < width - label) || 900
+    for (let t = 0; t <= data.seconds; t += step) {
+      const last = x(t) > width - 24
+      make("text", { x: x(t), y: base, class: "tick", "text-anchor": last ? "end" : "start" }, svg, clock(t))
+    }
+    line = make("line", { y1: 0, y2: base - 10, class: "now" }, svg)
+    follow()
+  }
+
+  function follow() {
+    const media = player()
+    const at = x(media ? media.currentTime : 0)
+    if (line) {
+      line.setAttribute("x1", at)
+      line.setAttribute("x2", at)
+    }
+  }
+
+  svg.addEventListener("click", (event) => {
+    const box = svg.getBoundingClientRect()
+    const inside = event.clientX - box.left - label
+    if (inside < 0) return
+    const seconds = (inside / (width - label - 4)) * data.seconds
+    seek(seconds)
+    follow()
+  })
+  svg.addEventListener("keydown", (event) => {
+    const media = player()
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (!media || !by) return
+    event.preventDefault()
+    seek(media.currentTime + by)
+    follow()
+  })
+  svg.setAttribute("tabindex", "0")
+
+  const watch = new ResizeObserver(draw)
+  watch.observe(root)
+  draw()
+  const timer = setInterval(follow, 100)
+  return () => {
+    clearInterval(timer)
+    watch.disconnect()
+  }
+}

@@ -1,0 +1,65 @@
+"""The timeline under the player: our own component, its script beside this file. A click seeks, a line follows the playback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+COLOURS = {"visual": "#2f7ed8", "audio": "#d98200", "speech": "#7b4fc9", "text": "#0e7c86", "shot": "#8a97a6", "event": "#0e7c86"}
+CSS = """
+#timeline {width: 100%; font-family: var(--st-font)}
+svg {display: block; cursor: pointer; outline-offset: 2px}
+.ground {fill: var(--st-secondary-background-color)}
+.name, .tick {font-size: 12px; fill: var(--st-text-color)}
+.tick {font-size: 11px}
+.word {font-size: 11px; fill: var(--st-text-color); pointer-events: none}
+.area {fill-opacity: .75}
+.now {stroke: var(--st-text-color); stroke-width: 2; pointer-events: none}
+.hits {display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 8px}
+.hits button {border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color); color: var(--st-text-color);
+  border-radius: 6px; padding: 4px 8px; font: inherit; font-size: 13px; cursor: pointer; max-width: 100%; overflow-wrap: anywhere}
+"""
+_timeline = st.components.v2.component(
+    "triptych_timeline",
+    html='<div id="timeline"></div>',
+    css=CSS,
+    js=(Path(__file__).parent / "timeline.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A block on a track; strength is its opacity from 0 to 1."""
+
+    start: float
+    end: float
+    text: str
+    colour: str
+    strength: float = 0.45
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Track:
+    """A row of the timeline: blocks, or areas stacked over time."""
+
+    name: str
+    spans: tuple[Span, ...] = ()
+    areas: tuple[dict[str, Any], ...] = ()
+
+
+def show(title: str, seconds: float, tracks: Sequence[Track], hits: Sequence[tuple[float, str]], key: str) -> None:
+    """Draws the tracks.
+
+    Args:
+        hits: (second, words) of moments found; each becomes a button that goes there.
+    """
+    data = {
+        "title": title, "seconds": seconds, "tracks": [asdict(track) for track in tracks],
+        "hits": [{"start": start, "text": text} for start, text in hits],
+    }  # fmt: skip
+    _timeline(key=key, data=data, height="content")

@@ -1,0 +1,27 @@
+"""The video page: a film in, what is seen, heard and said in it on one timeline out; and a command read from sound and lips."""
+
+import streamlit as st
+
+from pages.shared import guard
+from pages.shared.video import command_page, film_page, film_run, film_source, which
+
+TITLE = "Video"
+ICON = ":material/movie:"
+ORDER = 30
+DOMAIN = "video"
+SUMMARY = "A film: what is seen, heard and said, on one timeline; and a spoken command read from sound and lips together."
+
+guard.require_app()
+with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    model = which.choose(DOMAIN)
+    shown = film_source.choose() if model.spec.task == "events" else None
+if model.spec.task == "slots":
+    command_page.show(model)
+else:
+    if shown is None:
+        st.title("A film or a sound", anchor=False)
+        st.caption("Give a file above, or open a sample.")
+    elif (watched := film_run.run(model, shown)) is not None:
+        film_page.show(model, shown, watched)
+    else:
+        st.title(shown.title, anchor=False)

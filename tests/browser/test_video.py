@@ -1,0 +1,51 @@
+"""The video page in a real browser: the timeline seeks and follows, files play, nothing overflows on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import elsewhere, settle
+from tests.browser.test_looks import ALLOWED
+from tests.readers.films import film, pictures, tone
+
+LONG_MS = 180_000
+
+
+def open_film(visit, path: str = "video", **look) -> Page:
+    page = visit(path, **look)
+    page.locator("#timeline svg rect").first.wait_for(timeout=LONG_MS)
+    settle(page)
+    return page
+
+
+def test_a_click_on_the_timeline_seeks_and_the_line_follows(visit):
+    page = open_film(visit)
+    line = page.locator("#timeline line.now")
+    before = float(line.get_attribute("x1"))
+    box = page.locator("#timeline svg").bounding_box()
+    page.mouse.click(box["x"] + 62 + (box["width"] - 66) * 0.6, box["y"] + 20)
+    page.wait_for_function("() => Math.abs(document.querySelector('.st-key-player video').currentTime - 12) < 0.7")
+    page.wait_for_timeout(500)
+    assert float(line.get_attribute("x1")) > before + 50
+    assert elsewhere(page) == []
+
+
+def test_a_film_that_the_browser_cannot_play_gets_a_preview(visit, tmp_path):
+    path = tmp_path / "holiday.avi"
+    path.write_bytes(film("avi", pictures(2.0), [tone(2.0)]))
+    page = open_film(visit)
+    page.get_by_role("radio", name="Your file").or_(page.get_by_role("button", name="Your file")).first.click()
+    page.locator('input[type="file"]').first.set_input_files(str(path))
+    page.get_by_role("heading", name="holiday.avi").wait_for(timeout=LONG_MS)
+    page.locator(".st-key-player video").wait_for(timeout=LONG_MS)
+    page.wait_for_function("() => document.querySelector('.st-key-player video').readyState >= 1")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_accessible_and_fits_a_phone(visit, theme):
+    page = open_film(visit, width=390, height=844, theme=theme)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    found = [v for v in Axe().run(page).response["violations"] if v["id"] not in ALLOWED]
+    assert not found, [(v["id"], v["help"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]

@@ -1,0 +1,98 @@
+"""The video page: samples, good and bad uploads, labels, search, and a spoken command."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import words
+from tests.readers.films import film, pictures, tone
+
+TRIES = 400  # a run waits for up to a second
+
+
+def settle(app: AppTest) -> AppTest:
+    """Runs on until the film is through."""
+    for _ in range(TRIES):
+        if not any(button.label == "Stop" for button in app.button):
+            return app
+        app.run()
+    raise AssertionError("the film was not through in time")
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.get_by_key("video.source").set_value("Your file").run()
+    app.file_uploader[0].upload(name, data)
+    app.run()
+    assert not app.exception
+    return settle(app)
+
+
+def test_it_opens_on_a_sample_that_says_it_is_generated(open_page):
+    app = settle(open_page("video"))
+    text = words(app)
+    assert "A drawn day" in text and "What happens" in text and "Key frames" in text
+    assert any("clock ticking" in e.label for e in app.expander)
+    assert "not calibrated" in text and not app.exception
+
+
+@pytest.mark.parametrize(("sample", "title"), [("silent_film", "No sound at all"), ("sound_only", "Only sound")])
+def test_a_sample_with_a_missing_input_is_answered(open_page, sample, title):
+    app = settle(open_page("video", case=sample))
+    assert title in words(app) and not app.error
+    assert ("Key frames" in words(app)) == (sample == "silent_film")
+
+
+def test_typed_labels_and_a_search_take_effect(open_page):
+    app = settle(open_page("video"))
+    app.get_by_key("video.labels").set_value("wall clock, elephant").run()
+    assert any("wall clock" in e.label for e in app.expander)
+    app.get_by_key("video.labels").set_value("clock").run()
+    assert "fewer than two labels" in str([e.proto for e in app.error])
+    app.get_by_key("video.query").set_value("zzzz qqqq").run()
+    assert not app.exception
+
+
+def test_a_film_of_ones_own_is_understood(open_page):
+    app = upload(open_page("video"), "mine.avi", film("avi", pictures(2.0), [tone(2.0)]))
+    assert "mine.avi" in words(app).replace("\\", "") and "What happens" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("words.mp4", b"only words, no film at all\n" * 40, "neither a film nor a sound"),
+        ("torn.mp4", film("mp4", pictures(2.0))[:600], "damaged or cut off"),
+        ("empty.mp4", b"", "empty"),
+    ],
+)
+def test_a_bad_file_gets_one_line_and_loses_nothing(open_page, name, data, message):
+    app = upload(open_page("video"), name, data)
+    assert message in str([e.proto for e in app.error]) and not app.exception
+    app.get_by_key("video.source").set_value("Samples").run()
+    assert "What happens" in words(settle(app))
+
+
+def test_a_film_of_one_picture_is_shown(open_page):
+    app = upload(open_page("video"), "one.mp4", film("mp4", pictures(0.1)))
+    assert "What happens" in words(app) and not app.error
+
+
+def test_the_result_can_be_taken_away(open_page):
+    app = settle(open_page("video"))
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels == ["Result as JSON", "Events as CSV"]
+
+
+def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):
+    app = open_page("video", model="spoken_command")
+    assert ("heard and seen" in words(app) and "One speaker" in words(app)) or "one speaker" in words(app)
+    app.file_uploader[0].upload("still.mp4", film("mp4", pictures(1.0)))
+    app.run()
+    assert not app.exception and "neither sound nor a face" in str([e.proto for e in app.error])
+    app.file_uploader[0].upload("voice.wav", film("wav", None, [0.1 * np.random.default_rng(0).standard_normal(16_000).astype(np.float32)]))
+    app.run()
+    assert not app.exception and not app.error and "absent" in json.dumps(app.dataframe[0].value.to_dict())
