@@ -217,7 +217,7 @@ STORIES = (
         "review", "A knit that itched",
         "One knitted sweater, and a review of it: praise for the colour, blame for the fabric.",
         (("Sweater", "Solid", ("Green", "Red", "Blue", "Grey", "Beige", "Purple", "Orange", "Yellow", "Black", "White"), 1),),
-        review="Love the color and the fit is perfect. The knit is scratchy and itchy though, so I returned it. I prefer soft cotton.",
+        review="Love the color. Sadly the knit is scratchy and itchy, so I returned it. Disappointed. I prefer soft cotton.",
     ),
 )  # fmt: skip
 

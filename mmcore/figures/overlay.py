@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from mmcore.figures.palette import diverging, layout
-from mmcore.figures.surface import scale, smooth
+from mmcore.figures.surface import FLOOR, scale, smooth
 from mmcore.figures.wording import points
 
 SIDE = 1400  # pixels shown along the longer side: enough to zoom in, small enough to send
@@ -23,6 +23,7 @@ def draw(
     scores: np.ndarray | None = None,
     opacity: float = 0.6,
     height: int = 380,
+    floor: float = FLOOR,
 ) -> go.Figure:
     """Photo with the smooth overlay of patch scores; drag zooms, double click resets.
 
@@ -33,12 +34,13 @@ def draw(
         scores: (P,) what the target loses when the patch is blurred; positive speaks for it.
         opacity: of the overlay, 0..1.
         height: of the figure, in CSS pixels.
+        floor: the least score that gets full colour.
     """
     columns, rows = size
     figure = go.Figure()
     figure.add_layout_image(source=photo, x=0, y=0, sizex=columns, sizey=rows, xref="x", yref="y", sizing="stretch", layer="below")
     if boxes is not None and scores is not None and len(boxes):
-        figure.add_trace(_heat(boxes, scores, size, opacity))
+        figure.add_trace(_heat(boxes, scores, size, opacity, floor))
     else:
         figure.add_trace(go.Scatter(x=[0, columns], y=[0, rows], mode="markers", marker={"opacity": 0}, hoverinfo="skip"))
     figure.update_layout(layout(height, dragmode="zoom", uirevision="overlay", margin={"l": 0, "r": 0, "t": 0, "b": 0}))
@@ -68,10 +70,10 @@ def data_uri(pixels: np.ndarray, side: int = SIDE) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _heat(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], opacity: float) -> go.Heatmap:
+def _heat(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], opacity: float, floor: float) -> go.Heatmap:
     surface = smooth(boxes, scores, size)
     rows, columns = surface.shape
-    full = scale(scores)
+    full = scale(scores, floor)
     return go.Heatmap(
         z=np.round(100 * surface, 3),
         x=(np.arange(columns) + 0.5) * size[0] / columns,

@@ -38,9 +38,9 @@ def smooth(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], cells: 
     return np.where(covered, surface, np.nan)
 
 
-def scale(scores: np.ndarray) -> float:
-    """The score that gets full colour: the strongest one, but never less than FLOOR, so that noise stays pale."""
-    return max(float(np.max(np.abs(scores), initial=0.0)), FLOOR)
+def scale(scores: np.ndarray, floor: float = FLOOR) -> float:
+    """The score that gets full colour: the strongest one, but never less than ``floor``, so that noise stays pale."""
+    return max(float(np.max(np.abs(scores), initial=0.0)), floor)
 
 
 def blend(pixels: np.ndarray, surface: np.ndarray, full: float, opacity: float = 0.6) -> np.ndarray:

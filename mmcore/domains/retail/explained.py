@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mmcore.domains.retail.shop import Shop
 
 PAIRS = 5
+PLAIN = 6.0
+"""Deviation of grey values in 0..255 below which a patch is empty ground."""
 MOST_PAST = 24
 """Past products that are taken away one by one, the latest first."""
 
@@ -215,13 +217,22 @@ def patch_pairs(shop: Shop, shopper: Shopper, row: int) -> tuple[PatchPair, ...]
             continue
         mine, past = (_patches(shop, picture) for picture in (pixels, theirs))
         likeness = mine @ past.T
+        likeness[_bare(pixels)], likeness[:, _bare(theirs)] = -1, -1  # empty ground is alike everywhere and says nothing
         boxes, others = (patch_boxes((picture.shape[1], picture.shape[0])) for picture in (pixels, theirs))
         for _ in range(PAIRS):
             a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
+            if likeness[a, b] <= 0:
+                break
             box, their_box = (tuple(int(v) for v in part) for part in (boxes[a], others[b]))
             found.append(PatchPair(box, other, their_box, float(likeness[a, b])))  # type: ignore[arg-type]
             likeness[a], likeness[:, b] = -1, -1
     return tuple(found)
+
+
+def _bare(pixels: np.ndarray) -> np.ndarray:
+    """(49,) bool: patches with nothing on them but an even ground."""
+    grey = pixels.mean(axis=2)
+    return np.array([grey[y : y + h, x : x + w].std() < PLAIN for x, y, w, h in patch_boxes((pixels.shape[1], pixels.shape[0]))])
 
 
 def _patches(shop: Shop, pixels: np.ndarray) -> np.ndarray:

@@ -194,7 +194,7 @@ def _notes(table: OwnTable, roles: Mapping[str, str], files: PictureFiles, addre
     if unused:
         notes.append(f"columns not used: {', '.join(shown(column, 30) for column in unused[:12])}{' …' if len(unused) > 12 else ''}")
     if addresses:
-        notes.append(f"{addresses} pictures are web addresses: they are left unread. Give the files themselves, as a folder or a zip")
+        notes.append(f"pictures that are web addresses: {addresses}. They are left unread: give the files themselves, as a folder or a zip")
     if not len(files) and roles.get("image") and addresses < len(table.rows):
         notes.append("no pictures were given: products are known by their words alone")
     return tuple(notes)

@@ -57,7 +57,7 @@ def test_broken_rows_are_listed_with_what_is_wrong_and_the_rest_is_used() -> Non
     assert said[8][0] and "leads out of its folder" in said[8][1]
     assert not said[9][0] and "cells" in said[9][1]
     assert set(said) == {2, 3, 4, 5, 6, 7, 8, 9}
-    assert any("1 pictures are web addresses" in note for note in found.notes)
+    assert any("web addresses: 1" in note for note in found.notes)
 
 
 def test_a_product_has_its_words_its_tier_and_its_picture() -> None:

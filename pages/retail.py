@@ -1,0 +1,13 @@
+"""The retail page: a shopper in, a ranked shelf with reasons out."""
+
+from pages.shared import guard, models
+from pages.shared.retail import page
+
+TITLE = "Retail"
+ICON = ":material/storefront:"
+ORDER = 20
+DOMAIN = "retail"
+SUMMARY = "A shopper's past, a wish, a review or a photo: a ranked shelf, how sure the model is of each product, and why."
+
+guard.require_app()
+page.show(models.choose(DOMAIN))

@@ -1,0 +1,1 @@
+"""Panels of the retail page, one concept a file."""

@@ -1,0 +1,234 @@
+"""For a merchandiser: every shopper's shelf as a table, what is never shown and why, whom a product would reach, a launch list."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.domains.retail.catalogue import TIERS
+from mmcore.domains.retail.shop import Shop
+from mmcore.errors import TriptychError
+from pages.shared import models
+from pages.shared.jobs import Job, Progress
+from pages.shared.retail import words
+
+SHELF, DEEP, CHUNK, MOST, POLL_S = 20, 100, 64, 5_000, 0.5
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LISTED = 500
+LAUNCH = 5  # places of the cold shelf on which the launch list counts
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Shelves of B shoppers: (B, DEEP) rows with (B, DEEP) probabilities."""
+
+    shoppers: tuple[str, ...]
+    rows: np.ndarray
+    chances: np.ndarray
+
+
+def show(shop: Shop) -> None:
+    """The button, progress, and the four tables."""
+    names = sorted({str(name) for name in shop.purchases.shoppers})
+    if not names:
+        st.info("This catalogue came without an order history: there are no shoppers to rank for.", icon=":material/info:")
+        return
+    key = f"retail.batch.{shop.catalogue.digest[:12]}"
+    jobs: dict[str, Job] = st.session_state.setdefault("retail.batches", {})
+    used = names[:MOST]
+    said = f"Rank for all {len(used):,} shoppers" + (f" (the first of {len(names):,})" if len(names) > MOST else "")
+    st.button(said, icon=":material/play_arrow:", key=f"{key}.start", on_click=_start, args=(shop, used, jobs, key))
+    job = jobs.get(key)
+    if job is None:
+        st.caption(
+            "Then: everybody's shelf to download, products that nobody is shown, whom a product would reach, and a list for a launch."
+        )
+        return
+    if not job.wait(1.0):
+        _watch(key)
+        return
+    if job.problem is not None or job.cancelled:
+        models.problem(job.problem or TriptychError("Cancelled", "Start again when you like"))
+        return
+    ranked: Ranked = job.outcome
+    shelves(shop, ranked)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        never(shop, ranked)
+    with right:
+        reach(shop, used)
+        launch(shop, used)
+
+
+def _start(shop: Shop, names: list[str], jobs: dict[str, Job], key: str) -> None:
+    if (old := jobs.pop(key, None)) is not None:
+        old.cancel()
+    jobs[key] = Job(_work(shop, names))
+
+
+def _work(shop: Shop, names: list[str]) -> Callable[[Progress], Ranked]:
+    def work(report: Progress) -> Ranked:
+        histories = shop.purchases.histories(names)
+        rows, chances = [], []
+        deep = min(DEEP, len(shop.catalogue))
+        for start in range(0, len(names), CHUNK):
+            report(f"Shopper {start + 1:,} of {len(names):,}", start / len(names))
+            part = shop.batch([histories[name] for name in names[start : start + CHUNK]], deep)
+            rows.append(part[0])
+            chances.append(part[1])
+        return Ranked(tuple(names), np.concatenate(rows), np.concatenate(chances))
+
+    return work
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(key: str) -> None:
+    job: Job | None = st.session_state["retail.batches"].get(key)
+    if job is None or job.done:
+        st.rerun()
+        return
+    st.progress(job.fraction, text=job.stage)
+    st.button("Cancel", key="retail.batch.cancel", icon=":material/close:", on_click=job.cancel)
+
+
+def table(shop: Shop, ranked: Ranked) -> pd.DataFrame:
+    """One row a shopper and place."""
+    size = min(SHELF, ranked.rows.shape[1])
+    rows = ranked.rows[:, :size].ravel()
+    products = shop.catalogue.products
+    return pd.DataFrame(
+        {
+            "shopper": np.repeat(ranked.shoppers, size),
+            "rank": np.tile(np.arange(1, size + 1), len(ranked.shoppers)),
+            "item": [products[row].id for row in rows],
+            "name": [products[row].name for row in rows],
+            "probability": ranked.chances[:, :size].ravel().round(6),
+        }
+    )
+
+
+def shelves(shop: Shop, ranked: Ranked) -> None:
+    st.markdown("## Everybody's shelf", anchors=False)
+    found = table(shop, ranked)
+    st.dataframe(
+        found.head(LISTED).assign(probability=lambda t: 100 * t["probability"]),
+        hide_index=True,
+        height=240,
+        column_config={"probability": st.column_config.NumberColumn("probability", format="%.2f %%", help=words.PROBABILITY)},
+        alt="Each shopper's shelf, place by place",
+    )
+    with st.container(horizontal=True):
+        st.download_button("Table (CSV)", lambda: csv(found), "shelves.csv", "text/csv", icon=":material/table:", on_click="ignore")
+        st.download_button(
+            "Table (Parquet)",
+            lambda: parquet(found),
+            "shelves.parquet",
+            "application/octet-stream",
+            icon=":material/table_chart:",
+            on_click="ignore",
+        )
+    if len(found) > LISTED:
+        st.caption(f"The first {LISTED} of {len(found):,} rows are shown; the downloads have all.")
+
+
+def csv(found: pd.DataFrame) -> bytes:
+    """With an apostrophe before what a spreadsheet would take for a formula."""
+    safe = found.copy()
+    for name in ("shopper", "item", "name"):
+        safe[name] = [f"'{text}" if str(text).startswith(FORMULA) else text for text in safe[name]]
+    return safe.to_csv(index=False).encode("utf-8")
+
+
+def parquet(found: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    found.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def never(shop: Shop, ranked: Ranked) -> None:
+    """Products on nobody's shelf, with the best place that any of the shoppers has them at, and why."""
+    found = never_shown(shop, ranked)
+    st.markdown(
+        f"## Never shown: {len(found)} of {len(shop.catalogue)}",
+        anchors=False,
+        help="On no shelf of the first 20 places of these shoppers.",
+    )
+    if len(found):
+        st.dataframe(found.head(LISTED), hide_index=True, height=300, alt="Products that are on nobody's shelf, and why")
+    else:
+        st.caption("Every product is on somebody's shelf.")
+
+
+def never_shown(shop: Shop, ranked: Ranked) -> pd.DataFrame:
+    """One row a product: its best place, and what is likely behind it."""
+    size, products = min(SHELF, ranked.rows.shape[1]), shop.catalogue.products
+    best = np.full(len(products), ranked.rows.shape[1] + 1)
+    for place in range(ranked.rows.shape[1] - 1, -1, -1):
+        best[ranked.rows[:, place]] = place + 1
+    shown = set(np.unique(ranked.rows[:, :size]).tolist())
+    groups = shop.catalogue.groups
+    in_other_colour = {int(groups[row]) for row in shown}
+    rows = [row for row in range(len(products)) if row not in shown]
+    rows.sort(key=lambda row: int(best[row]))
+    return pd.DataFrame(
+        {
+            "item": [products[row].id for row in rows],
+            "name": [products[row].name for row in rows],
+            "best place": [str(best[row]) if best[row] <= ranked.rows.shape[1] else f"beyond {ranked.rows.shape[1]}" for row in rows],
+            "why": [_why(shop, row, int(groups[row]) in in_other_colour) for row in rows],
+        }
+    )
+
+
+def _why(shop: Shop, row: int, other_colour: bool) -> str:
+    bought, product = int(shop.ranker.count[row]), shop.catalogue.products[row]
+    said = ["nobody has bought it" if not bought else f"bought {bought} times" if bought > 1 else "bought once"]
+    if product.picture is None:
+        said.append("it has no picture")
+    if not any(product.texts.values()):
+        said.append("nothing is written about it")
+    if other_colour:
+        said.append("the same garment is shown in another colour")
+    return ", ".join(said)
+
+
+def reach(shop: Shop, names: list[str]) -> None:
+    """Which shoppers a product would reach."""
+    st.markdown("## Whom would a product reach?", anchors=False)
+    products = shop.catalogue.products
+    row = st.selectbox(
+        "Product", range(min(len(products), 10_000)), format_func=lambda at: f"{products[at].name} · {products[at].id}",
+        key=f"retail.reach.{shop.catalogue.digest[:8]}",
+    )  # fmt: skip
+    histories = shop.purchases.histories(names)
+    found = shop.reach(products[row].id, [histories[name] for name in names])
+    st.caption(f"On the shelf of {len(found):,} of {len(names):,} shoppers. {TIERS[products[row].tier].capitalize()}")
+    listed = [{"shopper": names[number], "place": rank, "probability": 100 * chance} for number, rank, chance in found[:LISTED]]
+    if listed:
+        st.dataframe(
+            pd.DataFrame(listed), hide_index=True, height=180, alt="Shoppers whose shelf the product is on",
+            column_config={"probability": st.column_config.NumberColumn("probability", format="%.2f %%")},
+        )  # fmt: skip
+
+
+def launch(shop: Shop, names: list[str]) -> None:
+    """Products without a purchase, by how many shoppers they would interest."""
+    st.markdown(
+        "## Launch list", anchors=False,
+        help="Products that nobody has bought, ranked among themselves by look and words: on how many shoppers' first five each is.",
+    )  # fmt: skip
+    histories = shop.purchases.histories(names)
+    found = shop.launch([histories[name] for name in names], LAUNCH)
+    if not found:
+        st.caption("Every product has been bought at least once.")
+        return
+    products = shop.catalogue.products
+    listed = [{"item": products[row].id, "name": products[row].name, "shoppers": count} for row, count in found[:LISTED]]
+    st.dataframe(
+        pd.DataFrame(listed), hide_index=True, height=180, alt="Products without a purchase, by the number of shoppers they would interest"
+    )

@@ -1,0 +1,75 @@
+"""The retail page, top to bottom as it looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mmcore.domains.retail.shop import Shop
+from pages.shared.plain import plain
+from pages.shared.retail import about, catalogues, merchandiser, people, search, shelf, upload, why, why_not, words
+
+if TYPE_CHECKING:
+    from mmcore.domains.retail.model import RetailModel
+
+SHELF, SEARCH, WHY_NOT, MERCHANDISER = "Shelf", "Search", "Why not?", "Merchandiser"
+VIEWS = (SHELF, SEARCH, WHY_NOT, MERCHANDISER)
+
+
+def show(model: RetailModel) -> None:
+    """Catalogue, shopper, and one of the four views."""
+    st.title("What would they buy next?", anchor=False)
+    found = catalogues.sources()
+    left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="bottom")
+    with left:
+        source = catalogues.choose(found)
+    with right:
+        st.caption(" ".join(part for part in (source.note, source.licence) if part))
+    if source.key == catalogues.OWN:
+        with st.expander("Your catalogue and orders", icon=":material/upload_file:", expanded="retail.own" not in st.session_state):
+            upload.show()
+            catalogues.keep()
+        if "retail.own" not in st.session_state:
+            return
+        upload.remarks(st.session_state.get("retail.remarks", ()), st.session_state.get("retail.notes", ()))
+    elif source.key == catalogues.WEEK:
+        catalogues.keep()
+    shop = catalogues.open_shop(model, source)
+    if shop is not None:
+        _views(model, shop, source)
+
+
+def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
+    view = st.segmented_control("View", VIEWS, default=SHELF, key="retail.view", required=True, label_visibility="collapsed")
+    if view == MERCHANDISER:
+        merchandiser.show(shop)
+        _notice(model, source)
+        return
+    person = people.choose(shop, source)
+    with st.container(key="answer", gap="small"):
+        generated = " :gray-badge[generated]" if person.generated or source.key == catalogues.SAMPLE else ""
+        st.markdown(f"# {plain(person.title)}{generated}", anchors=False)
+        st.caption(plain(person.story))
+    if source.key != catalogues.WEEK:
+        st.caption(f":material/info: {words.ELSEWHERE}")
+    shopper = about.show(shop, person)
+    if view == SHELF:
+        shown = shelf.show(shop, person, shopper)
+        if shown is not None and shown[1] is not None:
+            why.show(shop, person, shopper, shown[1])
+    elif view == SEARCH:
+        search.show(shop, person, shopper)
+    else:
+        why_not.show(shop, shopper)
+    _notice(model, source)
+
+
+def _notice(model: RetailModel, source: catalogues.Source) -> None:
+    spec = model.spec
+    with st.container(key="notice"):
+        st.caption(
+            f":material/gavel: **{spec.notice}** Evidence grade: {spec.grade}. {spec.licence} {source.licence}",
+            help=spec.grade_help or words.PROBABILITY,
+        )
+        st.caption(f"Model {spec.name}, version `{model.version[:12]}`")

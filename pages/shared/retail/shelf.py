@@ -1,0 +1,219 @@
+"""The shelf: controls above, a grid of products with probability and shares, and the same shelf without one kind of evidence beside it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mmcore.domains.retail.catalogue import TIERS, Shopper
+from mmcore.domains.retail.ranker import MODALITIES
+from mmcore.domains.retail.shelf import Shelf, ShelfItem
+from mmcore.domains.retail.shop import Shop
+from mmcore.errors import InputError
+from pages.shared import models
+from pages.shared.plain import plain
+from pages.shared.recent import Recent
+from pages.shared.retail import about, thumbs, words
+from pages.shared.retail.people import Person
+
+SIZE, BESIDE = 20, 10
+EVERYTHING = "Everything"
+ORDERS = ("Best first", "Price, low first", "Name")
+
+
+def compute(shop: Shop, shopper: Shopper, k: int = SIZE, **options: Any) -> Shelf:
+    """A shelf, kept for the session: nothing is ranked twice."""
+    held: Recent[Shelf] = st.session_state.setdefault("retail.shelves", Recent(24))
+    shown = {name: value.tobytes() if isinstance(value, np.ndarray) else repr(value) for name, value in options.items()}
+    key = repr((id(shop), shopper.sha256, k, sorted(shown.items())))
+    return held.get(key) or held.put(key, shop.shelf(shopper, k, **options))
+
+
+def show(shop: Shop, person: Person, shopper: Shopper) -> tuple[Shelf, int | None] | None:
+    """The controls and the grid; the shelf and the row to explain, None where nothing is left to show."""
+    options, order, beside = controls(shop, person)
+    try:
+        shelf = compute(shop, shopper, **options)
+        others = compute(shop, shopper, BESIDE, **{**options, "without": (beside,)}) if beside else None
+    except InputError as error:
+        models.problem(error)
+        return None
+    summary(shelf)
+    _moved_by_review(shop, person, shopper, shelf, options)
+    chosen = st.session_state.setdefault(about.key(person, "chosen"), shelf.items[0].row)
+    if others is None:
+        grid(shop, person, _sorted(shop, shelf.items, order), chosen)
+    else:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.markdown("### With everything", anchors=False)
+            grid(shop, person, shelf.items[:BESIDE], chosen, "with")
+        with right:
+            st.markdown(f"### Without {words.TITLES[beside or ''].lower()}", anchors=False)
+            grid(shop, person, others.items, chosen, "without", {item.row: item.rank for item in shelf.items})
+    return shelf, st.session_state[about.key(person, "chosen")]
+
+
+def controls(shop: Shop, person: Person) -> tuple[dict[str, Any], str, str | None]:
+    """(options of `Shop.shelf`, order, modality to leave out beside)."""
+    with st.expander("Filters, weights and diversity", icon=":material/tune:"):
+        first, second, third = st.columns(3, gap="medium")
+        with first:
+            allowed = _filters(shop)
+            order = st.selectbox("Order", ORDERS, key="retail.order")
+        with second:
+            blend = {
+                name: st.slider(
+                    words.TITLES[name], 0.0, 2.0, 1.0, 0.1, key=f"retail.blend.{name}", help=words.BLEND, persist_state="session"
+                )
+                for name in MODALITIES
+            }
+        with third:
+            diversity = st.slider("Diversity", 0.0, 1.0, 0.0, 0.05, key="retail.diversity", help=words.DIVERSITY, persist_state="session")
+            beside = st.selectbox(
+                "Beside it, the shelf without", ["nothing", *MODALITIES], format_func=lambda m: words.TITLES.get(m, "nothing left out"),
+                key="retail.beside", help=words.WITHOUT,
+            )  # fmt: skip
+            hidden = about.clicked(person, "hidden")
+            if hidden:
+                st.button(f"Show {len(hidden)} hidden again", key="retail.unhide", icon=":material/visibility:", on_click=hidden.clear)
+    options: dict[str, Any] = {"allowed": allowed, "hide": tuple(hidden)}
+    if any(value != 1.0 for value in blend.values()):
+        options["blend"] = blend
+    if diversity:
+        options["diversity"] = diversity
+    return options, order, None if beside == "nothing" else beside
+
+
+def summary(shelf: Shelf) -> None:
+    """How sure the model is of the shelf as a whole, and what it says about itself."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(f"**{words.chance(shelf.any_probability)}** at least one of these is bought", help=words.ANY, width="content")
+        st.html(legend(), width="content")
+    for reason in shelf.reasons:
+        st.info(reason, icon=":material/info:")
+
+
+def grid(
+    shop: Shop, person: Person, items: Sequence[ShelfItem], chosen: int | None, part: str = "", before: Mapping[int, int] | None = None
+) -> None:
+    """Cards of products.
+
+    Args:
+        part: keeps the keys of two grids apart.
+        before: row -> its rank on another shelf, told on each card.
+    """
+    with st.grid("auto", min_column_width=142, gap="small", key=f"shelf{part}"):
+        for item in items:
+            with st.container(border=True, gap="xxsmall", key=f"{'chosen' if item.row == chosen else 'item'}_{part}{item.row}"):
+                card(shop, person, item, part, before)
+
+
+def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None) -> None:
+    product = shop.catalogue.products[item.row]
+    if picture := thumbs.uri(shop.catalogue, item.row):
+        st.image(picture, width="stretch", alt=product.name)
+    else:
+        with st.container(height=120, border=False, horizontal_alignment="center", vertical_alignment="center"):
+            st.markdown(":material/hide_image: no picture")
+    st.markdown(f"**{item.rank}.** {plain(product.name)}")
+    tier = TIERS[product.tier] or "price not known"
+    moved = "" if before is None else f" · was {before[item.row]}" if item.row in before else " · new here"
+    st.caption(f"**{words.chance(item.probability)}** · {tier}{moved}", help=words.PROBABILITY if item.rank == 1 else None)
+    if item.explanation is not None:
+        st.html(share_bar(item.explanation.shares))
+    with st.container(horizontal=True, gap="xxsmall", wrap=True):
+        for icon, name, text in (
+            ("help", "chosen", "Why is this here?"),
+            ("add", "more", "More like this: counts as bought today"),
+            ("remove", "less", "Less like this"),
+            ("visibility_off", "hidden", "Hide it"),
+        ):
+            action = _choose if name == "chosen" else about.click
+            arguments = (person, item.row) if name == "chosen" else (person, name, item.row)
+            st.button(f":material/{icon}:", key=f"{name}.{part}.{item.row}", help=text, type="tertiary", on_click=action, args=arguments)
+
+
+def _choose(person: Person, row: int) -> None:
+    st.session_state[about.key(person, "chosen")] = row
+
+
+def share_bar(shares: Mapping[str, float]) -> str:
+    """The shares as one bar: each kind's size in its colour, hatched where it speaks against."""
+    whole = sum(abs(share) for share in shares.values()) or 1.0
+    parts, said = [], []
+    for name, share in shares.items():
+        colour = words.COLOURS[name]
+        fill = colour if share >= 0 else f"repeating-linear-gradient(45deg,{colour} 0 3px,transparent 3px 6px)"
+        parts.append(f'<div style="width:{100 * abs(share) / whole:.1f}%;background:{fill}"></div>')
+        said.append(f"{words.TITLES[name]} {words.change(share)}")
+    text = html.escape(", ".join(said))
+    return (
+        f'<div role="img" aria-label="{text}" title="{text}" '
+        f'style="display:flex;height:.45rem;border-radius:3px;overflow:hidden">{"".join(parts)}</div>'
+    )
+
+
+def legend() -> str:
+    """What the colours of the bars are."""
+    marks = "".join(
+        f'<span style="display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin:0 .3rem 0 .8rem;'
+        f'background:{words.COLOURS[name]}"></span>{title}'
+        for name, title in words.TITLES.items()
+    )
+    return f'<div style="font-size:.8rem" title="{html.escape(words.SHARES)}">{marks}</div>'
+
+
+def _filters(shop: Shop) -> np.ndarray | None:
+    """(N,) bool; None where nothing is filtered."""
+    products = shop.catalogue.products
+    kinds, colours = _values(shop, "kind"), _values(shop, "colour")
+    kind = st.selectbox("Kind", ["all", *kinds], key=f"retail.kind.{shop.catalogue.digest[:8]}")
+    colour = st.selectbox("Colour", ["all", *colours], key=f"retail.colour.{shop.catalogue.digest[:8]}")
+    tier = st.selectbox("Price", ["all", *TIERS[1:]], key="retail.tier")
+    if (kind, colour, tier) == ("all", "all", "all"):
+        return None
+    return np.array(
+        [
+            (kind == "all" or _first(p.texts.get("kind", "")) == kind)
+            and (colour == "all" or _first(p.texts.get("colour", "")) == colour)
+            and (tier == "all" or TIERS[p.tier] == tier)
+            for p in products
+        ]
+    )
+
+
+def _values(shop: Shop, field: str) -> list[str]:
+    held: dict[str, list[str]] = st.session_state.setdefault("retail.values", {})
+    key = f"{shop.catalogue.digest}:{field}"
+    if key not in held:
+        held[key] = sorted({_first(p.texts.get(field, "")) for p in shop.catalogue.products} - {""})
+    return held[key]
+
+
+def _first(text: str) -> str:
+    return text.split(",")[0].strip()
+
+
+def _sorted(shop: Shop, items: Sequence[ShelfItem], order: str) -> Sequence[ShelfItem]:
+    if order == ORDERS[1]:
+        return sorted(items, key=lambda item: (shop.catalogue.products[item.row].tier or 9, item.rank))
+    return sorted(items, key=lambda item: item.name) if order == ORDERS[2] else items
+
+
+def _moved_by_review(shop: Shop, person: Person, shopper: Shopper, shelf: Shelf, options: dict[str, Any]) -> None:
+    """What the review did to the shelf, in a sentence."""
+    plain_shopper = about.without_review(shop, person, shopper)
+    if plain_shopper is None or not plain_shopper.known:
+        return
+    before = {item.row for item in compute(shop, plain_shopper, **{**options, "explain": False}).items}
+    came = [item for item in shelf.items if item.row not in before]
+    names = ", ".join(item.name for item in came[:3])
+    said = f"The review changed {len(came)} of {len(shelf.items)} products on this shelf" + (
+        f"; it brought up {plain(names)}." if came else "."
+    )
+    st.caption(f":material/rate_review: {said}")

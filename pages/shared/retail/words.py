@@ -1,0 +1,47 @@
+"""What the retail page calls things, and what its hovers say."""
+
+from __future__ import annotations
+
+from mmcore.figures.wording import NBSP
+
+TITLES = {"image": "Look", "text": "Words", "behaviour": "What people buy"}
+COLOURS = {"image": "#2f7ed8", "text": "#b0619f", "behaviour": "#5f9e3f"}
+SHARE_LEAST = 0.00005  # probability: a weaker share is told as zero
+PROBABILITY = (
+    "Calibrated: of many suggestions called 2 %, about two in a hundred were bought by shoppers who bought something on that day. "
+    "Measured on a real shop's day that nothing was fitted on; in another shop the order holds better than the numbers."
+)
+ANY = "How likely it is that at least one product of this shelf is bought, by a shopper who buys something that day."
+SHARES = (
+    "What look, words and buying behaviour each add to the product's probability (Shapley shares): with the base they sum to it exactly. "
+    "Blue is the look, purple the words, green what people buy; a hatched part speaks against it."
+)
+BLEND = "How much each kind of evidence counts in the order; 1 is as trained. Probabilities stay those of the trained model."
+DIVERSITY = "0 is the plain order. Higher: a product that is like those above it gives way to one that is not."
+WITHOUT = "The same shelf as the model ranks it when it may not use this kind of evidence, on neither side."
+REVIEW = (
+    "Sentences of praise pull products like them up, blame pushes them down. The reader was trained on real reviews of another shop and "
+    "knows English only."
+)
+ELSEWHERE = "Probabilities were calibrated on another shop's shoppers: in this catalogue trust the order, not the numbers."
+GENERATED = "Drawn and invented by a program: no such garment is for sale and no such shopper exists."
+
+
+def chance(probability: float) -> str:
+    """A small probability as people read it: "4.2 %", "0.31 %", "<0.01 %"."""
+    share = 100 * probability
+    if 0 < share < 0.01:
+        return f"<0.01{NBSP}%"
+    return f"{share:.0f}{NBSP}%" if share >= 10 else f"{share:.1f}{NBSP}%" if share >= 1 else f"{share:.2f}{NBSP}%"
+
+
+def change(difference: float) -> str:
+    """A difference of two probabilities in points, finely: "+0.31 pts"."""
+    if abs(difference) < SHARE_LEAST:
+        return f"0{NBSP}pts"
+    size = abs(100 * difference)
+    return (
+        f"{'+' if difference > 0 else chr(0x2212)}{size:.1f}{NBSP}pts"
+        if size >= 1
+        else f"{'+' if difference > 0 else chr(0x2212)}{size:.2f}{NBSP}pts"
+    )

@@ -1,0 +1,236 @@
+"""The retail page with the bundled catalogue, with uploads good and bad, and with each kind of evidence left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import words
+
+REPO = Path(__file__).resolve().parents[2]
+SAMPLE = REPO / "sample_data" / "retail"
+WAIT_S = 180
+
+
+def settled(app: AppTest) -> AppTest:
+    """Runs again until nothing works in the background any more."""
+    end = time.monotonic() + WAIT_S
+    while any(button.label == "Cancel" for button in app.button):
+        assert time.monotonic() < end
+        time.sleep(1)
+        app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def open_retail(open_page):
+    def open_at(**parameters: str) -> AppTest:
+        return settled(open_page("retail", **parameters))
+
+    return open_at
+
+
+def shelf(app: AppTest, part: str = "") -> list[str]:
+    """Names on the cards, in order."""
+    return [m.value.split("** ", 1)[1].replace("\\", "") for m in app.markdown if m.value.startswith("**") and ".** " in m.value]
+
+
+def rows(app: AppTest, name: str) -> list[str]:
+    return [button.key for button in app.button if button.key and button.key.startswith(f"{name}.")]
+
+
+def view(app: AppTest, name: str) -> AppTest:
+    app.get_by_key("retail.view").set_value(name).run()
+    return settled(app)
+
+
+def test_it_opens_on_a_generated_shopper_with_a_full_shelf_and_an_explanation(open_retail):
+    app = open_retail()
+    text = words(app)
+    assert "Striped blue shirts" in text and "generated" in text and "no such shopper exists" in text
+    assert len(shelf(app)) == 20 and "at least one of these is bought" in text
+    assert "What each kind of evidence adds" in text and "In sentences" in text and "Which words" in text and "Alike: this product" in text
+    assert "Evidence grade" in text and "non-commercial" in text
+
+
+@pytest.mark.parametrize("shopper", ["two_tastes", "gift", "wish_only", "review"])
+def test_every_story_has_a_shelf_of_its_own(open_retail, shopper):
+    app = open_retail(shopper=shopper)
+    assert len(shelf(app)) == 20 and app.query_params["shopper"] == shopper
+
+
+def test_a_shelf_for_nobody_says_so(open_retail):
+    assert "Nothing is known of this shopper" in words(open_retail(shopper="cold_start"))
+
+
+def test_a_review_moves_the_shelf_and_says_how_much(open_retail):
+    text = words(open_retail(shopper="review"))
+    assert "The review changed" in text and "likely to recommend" in text
+
+
+def test_a_wish_moves_the_shelf_and_more_of_it_has_what_was_asked_for(open_retail):
+    app = open_retail(shopper="new")
+    before = shelf(app)
+    app.text_input[0].set_value("yellow dress").run()
+    after = shelf(settled(app))
+    asked = [sum("ress" in name or "ellow" in name for name in names) for names in (before, after)]
+    assert asked[1] > asked[0] and after != before
+
+
+def test_more_like_this_less_like_this_and_hide_change_the_shelf(open_retail):
+    app = open_retail(shopper="new")
+    before = shelf(app)
+    app.button(key=rows(app, "hidden")[0]).click().run()
+    assert before[0] not in shelf(settled(app))
+    app.button(key=rows(app, "more")[0]).click().run()
+    assert "Clicked" in [button.label for button in settled(app).button]
+    app.button(key=rows(app, "less")[1]).click().run()
+    assert len(shelf(settled(app))) == 20
+
+
+def test_leaving_a_purchase_out_changes_the_shelf_and_taking_it_back_restores_it(open_retail):
+    app = open_retail(shopper="gift")
+    before = shelf(app)
+    key = next(b.key for b in app.button if b.label == "Leave out")
+    app.button(key=key).click().run()
+    assert shelf(settled(app)) != before
+    app.button(key=key).click().run()
+    assert shelf(settled(app)) == before
+
+
+@pytest.mark.parametrize("modality", ["image", "text", "behaviour"])
+def test_the_shelf_without_each_kind_of_evidence_stands_beside_it(open_retail, modality):
+    app = open_retail()
+    app.get_by_key("retail.beside").set_value(modality).run()
+    names = shelf(settled(app))
+    assert len(names) == 20 and names[:10] != names[10:]
+    assert "With everything" in words(app) and "Without" in words(app)
+
+
+def test_weights_and_diversity_change_the_order(open_retail):
+    app = open_retail()
+    before = shelf(app)
+    app.get_by_key("retail.diversity").set_value(0.7).run()
+    diverse = shelf(settled(app))
+    app.get_by_key("retail.diversity").set_value(0.0).run()
+    app.get_by_key("retail.blend.behaviour").set_value(0.0).run()
+    assert before != diverse and shelf(settled(app)) != before
+
+
+def test_filters_hold_and_a_filter_that_leaves_nothing_is_said(open_retail):
+    app = open_retail()
+    kind = next(box for box in app.selectbox if box.label == "Kind")
+    kind.set_value("Dress").run()
+    assert all("dress" in name for name in shelf(settled(app)))
+    app.get_by_key("retail.tier").set_value("low price").run()
+    assert not app.exception
+    assert shelf(app) or "no product is left to show" in words(app)
+
+
+def test_why_another_product_is_chosen_by_a_click(open_retail):
+    app = open_retail()
+    second = shelf(app)[1]
+    app.button(key=rows(app, "chosen")[1]).click().run()
+    assert f"Why {second}?" in words(settled(app))
+
+
+def test_search_by_words_alone_and_with_the_picture_of_a_product(open_retail):
+    app = view(open_retail(), "Search")
+    assert "Type words, give a picture" in words(app)
+    app.get_by_key("retail.search.words").set_value("red dress with flowers").run()
+    found = shelf(settled(app))
+    assert len(found) == 20 and sum("dress" in name.lower() for name in found[:10]) >= 5
+    box = next(box for box in app.selectbox if box.label == "or the picture of a product")
+    box.set_value(box.options[1] if box.options[1] in getattr(box, "values", []) else 0).run()
+    assert shelf(settled(app)) != found
+
+
+def test_why_not_gives_a_place_and_what_would_move_it_up(open_retail):
+    text = words(view(open_retail(), "Why not?"))
+    assert "Place" in text and "What would move it up" in text and "Against the last product" in text
+
+
+def test_the_merchandiser_gets_every_shelf_and_the_tables(open_retail):
+    app = view(open_retail(), "Merchandiser")
+    next(button for button in app.button if button.label.startswith("Rank for all")).click().run()
+    text = words(settled(app))
+    assert "Everybody's shelf" in text and "Never shown" in text and "Whom would a product reach" in text and "Launch list" in text
+    assert set(app.dataframe[0].value["rank"]) == set(range(1, 21))
+
+
+def products_csv(count: int = 30) -> bytes:
+    """The first products of the sample in columns of another shop, some rows broken."""
+    items = pd.read_parquet(SAMPLE / "items.parquet").head(count)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["SKU", "Title", "Type", "Colour", "Price", "Image"])
+    for number, row in enumerate(items.itertuples()):
+        writer.writerow([row.item_id, row.prod_name, row.product_type_name, row.colour_group_name, f"£{10 + number}.50", row.image])
+    writer.writerow(["", "no id", "Shirt", "Red", "1", ""])
+    writer.writerow([items["item_id"][0], "again", "Shirt", "Red", "1", ""])
+    writer.writerow(["N1", "Priced in words", "Shirt", "Red", "on request", "https://shop.example/a.jpg"])
+    return out.getvalue().encode()
+
+
+def pictures_zip(count: int = 30) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in pd.read_parquet(SAMPLE / "items.parquet")["image"].head(count):
+            archive.write(SAMPLE / name, name)
+    return buffer.getvalue()
+
+
+def uploader(app: AppTest, label: str):
+    return next(box for box in app.file_uploader if box.label.startswith(label))
+
+
+def test_an_upload_is_used_and_every_bad_row_is_listed(open_retail):
+    app = open_retail(catalogue="own")
+    uploader(app, "Products").upload("products.csv", products_csv())
+    uploader(app, "Pictures").upload("pictures.zip", pictures_zip())
+    uploader(app, "Orders").upload(
+        "orders.csv", b"customer,product,order_date\nu1,G10101,2024-05-01\nu1,nothing,2024-05-01\nu2,G10103,2024-05-02\n"
+    )
+    app.run()
+    assert "6 of 10 recognised" in " ".join(e.label for e in app.expander)
+    next(button for button in app.button if button.key == "retail.upload.open").click().run()
+    app = settled(app)
+    listed = next(frame.value for frame in app.dataframe if "what is wrong" in frame.value)
+    said = " ".join(listed["what is wrong"])
+    assert all(part in said for part in ("has no id", "there already", "not understood", "left unread", "not in the catalogue"))
+    assert len(shelf(app)) >= 10 and "Shopper u1" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n\0\0", "PNG"),
+        ("a.parquet", b"PAR1broken", "no Parquet"),
+        ("a.csv", b"who,what\n1,2\n", "no column is the id"),
+        ("a.csv", b"id,name\n1,Shirt\n", "1 of 1 rows"),
+    ],
+)
+def test_a_bad_upload_is_refused_in_words_and_the_page_stays(open_retail, name, data, said):
+    app = open_retail(catalogue="own")
+    uploader(app, "Products").upload(name, data)
+    app.run()
+    opener = [button for button in app.button if button.key == "retail.upload.open"]
+    if opener:
+        opener[0].click().run()
+    assert not app.exception and said in words(app)
+
+
+def test_a_photo_that_is_none_is_refused_and_the_shelf_stays(open_retail):
+    app = open_retail()
+    uploader(app, "A photo of something").upload("x.jpg", b"no picture at all")
+    app.run()
+    assert not app.exception and len(shelf(app)) == 20 and app.error
