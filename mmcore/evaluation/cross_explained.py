@@ -20,7 +20,7 @@ from mmcore.fusion import FusionSettings
 from mmcore.model_spec import FILE, ModelSpec
 from mmcore.pipeline import Pipeline
 from mmcore.readers.batch import read_dataset
-from mmcore.training.crossfit import CrossFit, fit_members
+from mmcore.training.crossfit import CrossFit, fit_members, set_exponents
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step
 from mmcore.training.settings import TrainingSettings
@@ -39,10 +39,10 @@ def explained_on_held_out(
     subjects: dict[str, list[str]] = {m: [] for m in spec.modalities}
     numbers = np.unique(fitted.fold)
     for number in numbers:
-        inside, outside = np.flatnonzero(fitted.fold != number), np.flatnonzero(fitted.fold == number)
+        outside = np.flatnonzero(fitted.fold == number)
         with tempfile.TemporaryDirectory() as folder:
             own = kept.get(int(number), FoldCases({}, cases))
-            _write_fold(Path(folder), model, spec, own, fusion, settings, fitted, abstain, inside, device)
+            _write_fold(Path(folder), model, spec, own, fusion, settings, fitted, abstain, int(number), device)
             pipeline = Pipeline(Path(folder), device)
             for at in sorted(outside, key=lambda i: raw.digests[i])[:CASES_PER_FOLD]:
                 for modality, pieces in pipeline.faithfulness(rows[at].load()).items():
@@ -61,15 +61,17 @@ def _write_fold(
     settings: TrainingSettings,
     fitted: CrossFit,
     abstain: AbstainSettings,
-    inside: np.ndarray,
+    fold: int,
     device: torch.device,
 ) -> None:
-    """A model folder trained on these rows, calibrated on their out-of-fold scores."""
+    """A model folder trained on the other folds' rows, calibrated on their out-of-fold scores."""
+    inside = np.flatnonzero(fitted.fold != fold)
     shutil.copyfile(model / FILE, folder / FILE)
     for modality, state in own.states.items():
         model_folder.save_encoder(folder, modality, state)
     train = own.cases.rows(inside)
     ensemble, _ = fit_members(train, len(spec.labels), replace(fusion, members=1), settings, 0, device)
+    set_exponents(ensemble, fitted.fold_exponents[fold] if fitted.fold_exponents else None)
     model_folder.save_fusion(folder, ensemble)
     scores = {s: values[inside] for s, values in fitted.log_probabilities.items()}
     everyone = {s: np.ones(len(inside), bool) for s in scores}

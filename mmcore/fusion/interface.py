@@ -146,12 +146,13 @@ def pool(tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (keep.unsqueeze(1) @ tokens).squeeze(1) / keep.sum(dim=1, keepdim=True).clamp(min=1)
 
 
-def product_of_experts(per_modality: torch.Tensor, log_prior: torch.Tensor) -> torch.Tensor:
-    """(B, M, C) log posteriors -> (B, C): prior times the product of posterior over prior.
+def product_of_experts(per_modality: torch.Tensor, log_prior: torch.Tensor, exponents: torch.Tensor | None = None) -> torch.Tensor:
+    """(B, M, C) log posteriors -> (B, C): prior times the product of posterior over prior, each to its (M,) exponent where given.
 
     A missing modality's row is the log prior and so changes nothing.
     """
-    return log_prior + (per_modality - log_prior).sum(dim=1)
+    evidence = per_modality - log_prior
+    return log_prior + (evidence if exponents is None else evidence * exponents.unsqueeze(-1)).sum(dim=1)
 
 
 def from_zero(width: int, classes: int) -> nn.Linear:

@@ -7,7 +7,7 @@ trained on all cases in the same way, so it is at least as good as those that ga
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from mmcore.confidence.calibration import log_softmax
 from mmcore.confidence.familiarity import Familiarity
 from mmcore.fusion import Ensemble, Fusion, FusionSettings
 from mmcore.fusion.interface import pool
+from mmcore.fusion.late import LateFusion
 from mmcore.tokens import all_subsets, subset_name
 from mmcore.training.dataset import TrainingSet
+from mmcore.training.exponents import fit_exponents, raise_to, singles
 from mmcore.training.fit import fit
 from mmcore.training.settings import TrainingSettings
 from mmcore.training.splits import folds
@@ -34,12 +36,16 @@ class CrossFit:
         distances: modality -> (N,) distance of each input from those of the other folds (``mmcore.confidence.familiarity``).
         fold: (N,) the fold in which each case was held out.
         curves: one list of epochs per network.
+        exponents: (M,) of the experts of late fusion, fitted to all scores; None for other fusions and for one modality.
+        fold_exponents: those that each fold's own scores were given with, fitted to the other folds.
     """
 
     log_probabilities: dict[str, np.ndarray]
     distances: dict[str, np.ndarray]
     fold: np.ndarray
     curves: list[list[dict[str, float]]]
+    exponents: np.ndarray | None = None
+    fold_exponents: tuple[np.ndarray, ...] = ()
 
 
 def crossfit(
@@ -64,6 +70,7 @@ def crossfit(
     fold = folds(data.labels, data.subjects, settings.folds, seed)
     scores = {subset_name(s): np.zeros((len(data), classes)) for s in all_subsets(tuple(data.features))[1:]}
     distances = {name: np.zeros(len(data)) for name in data.features if name not in data.additive}
+    log_prior = np.zeros((len(data), classes))
     curves: list[list[dict[str, float]]] = []
     for number in range(settings.folds):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
@@ -74,12 +81,37 @@ def crossfit(
         curves += fold_curves
         for name, values in score_subsets(ensemble, held).items():
             scores[name][outside] = values
+        first = ensemble.members[0]
+        assert isinstance(first, Fusion)
+        log_prior[outside] = first.log_prior.numpy()
         for name in distances:
             inner, outer = (pooled(part, name) for part in (train, held))
             distances[name][outside] = Familiarity.fit(inner).distance(outer)
         if on_fold:
             on_fold(number + 1, settings.folds)
-    return CrossFit(scores, distances, fold, curves)
+    fitted = CrossFit(scores, distances, fold, curves)
+    names = tuple(data.features)
+    return with_exponents(fitted, log_prior, data.labels, names) if fusion.name == "late" and len(names) > 1 else fitted
+
+
+def with_exponents(fitted: CrossFit, log_prior: np.ndarray, labels: np.ndarray, modalities: tuple[str, ...]) -> CrossFit:
+    """The scores of a late fusion, each fold's raised to exponents that the other folds gave."""
+    single = singles(fitted.log_probabilities, modalities)
+    scores = {name: np.zeros_like(values) for name, values in fitted.log_probabilities.items()}
+    found = []
+    for number in range(int(fitted.fold.max()) + 1):
+        here = fitted.fold == number
+        found.append(fit_exponents(single[~here], log_prior[~here], labels[~here]))
+        for name, values in scores.items():
+            values[here] = raise_to(single[here], log_prior[here], found[-1], modalities, name)
+    return replace(fitted, log_probabilities=scores, exponents=fit_exponents(single, log_prior, labels), fold_exponents=tuple(found))
+
+
+def set_exponents(ensemble: Ensemble, exponents: np.ndarray | None) -> None:
+    """Gives the networks of a late fusion the exponents that cross-fitting found; does nothing where it found none."""
+    for member in ensemble.members if exponents is not None else ():
+        assert isinstance(member, LateFusion)
+        member.exponents.copy_(torch.as_tensor(exponents))
 
 
 def fit_members(

@@ -23,7 +23,7 @@ from mmcore.fusion import Ensemble, FusionSettings
 from mmcore.model_spec import FILE, ModelSpec, read_spec
 from mmcore.settings import parse
 from mmcore.tokens import all_subsets, subset_name
-from mmcore.training.crossfit import CrossFit, crossfit, fit_members, pooled
+from mmcore.training.crossfit import CrossFit, crossfit, fit_members, pooled, set_exponents
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step, encode_set, load_raw
 from mmcore.training.settings import TrainingSettings
@@ -69,6 +69,7 @@ def train(
     states = tune_encoders(raw, spec, settings, seed * 1000 + 999, device, checkpoints / "final", step)
     final = encode_set(raw, build_encoders(spec, device, states), spec.modalities, settings.views, step) if states else frozen
     ensemble, curves = fit_members(final, len(spec.labels), fusion_settings, settings, seed * 1000 + 900, device, checkpoints)
+    set_exponents(ensemble, fitted.exponents)
     confidence = confidence_of(spec, final, fitted)
     report = _report(spec, raw.labels, confidence, fitted)
     summary = {

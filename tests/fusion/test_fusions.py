@@ -139,6 +139,15 @@ def test_late_fusion_is_the_product_of_the_answers_over_the_prior() -> None:
     assert torch.allclose(out.logits.softmax(-1), by_hand / by_hand.sum(-1, keepdim=True), atol=1e-5)
 
 
+def test_exponents_say_how_much_each_answer_counts() -> None:
+    fusion = network("late")
+    fusion.exponents.copy_(torch.tensor([0.5, 2.0, 1.0]))
+    out = fusion(batch())
+    p = out.per_modality.exp()
+    by_hand = PRIOR * (p[:, 0] / PRIOR) ** 0.5 * (p[:, 1] / PRIOR) ** 2 * (p[:, 2] / PRIOR)
+    assert torch.allclose(out.logits.softmax(-1), by_hand / by_hand.sum(-1, keepdim=True), atol=1e-5)
+
+
 def test_a_record_expert_adds_up_its_fields_and_a_picture_expert_averages_its_patches() -> None:
     fusion = network("late")
     whole = batch()

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.training.crossfit import crossfit, fit_members, pooled, score_subsets, simplex, static_weights, stopping_rows
+from mmcore.training.crossfit import (
+    crossfit,
+    fit_members,
+    pooled,
+    score_subsets,
+    set_exponents,
+    simplex,
+    static_weights,
+    stopping_rows,
+    with_exponents,
+)
 from tests.training.sets import CPU, LATE, QUICK, encoded
 
 
@@ -30,8 +40,25 @@ def test_labels_of_a_fold_cannot_reach_its_own_scores() -> None:
     other = replace(data, labels=np.where(held, (data.labels + 1) % 3, data.labels))
     # Only the fold's own labels differ, so the split is given by the old ones: score it by hand with the same networks.
     ensemble, _ = fit_members(other.rows(np.flatnonzero(~held)), 3, LATE, QUICK, 10, CPU)
+    set_exponents(ensemble, before.fold_exponents[1])
     again = score_subsets(ensemble, other.rows(np.flatnonzero(held)))
     assert np.allclose(again["image+record"], before.log_probabilities["image+record"][held])
+
+
+def test_exponents_of_a_fold_do_not_see_its_labels() -> None:
+    data = encoded(60)
+    fitted = crossfit(data, 3, LATE, QUICK, 0, CPU)
+    prior = np.tile(np.log(np.full(3, 1 / 3)), (60, 1))
+    here = fitted.fold == 1
+    before = with_exponents(fitted, prior, data.labels, ("image", "record"))
+    after = with_exponents(fitted, prior, np.where(here, (data.labels + 1) % 3, data.labels), ("image", "record"))
+    assert np.allclose(before.log_probabilities["image+record"][here], after.log_probabilities["image+record"][here])
+    assert not np.allclose(before.fold_exponents[0], after.fold_exponents[0])
+    assert len(fitted.fold_exponents) == 3 and fitted.exponents.shape == (2,)
+
+
+def test_only_late_fusion_has_exponents() -> None:
+    assert crossfit(encoded(40), 3, replace(LATE, name="concat"), QUICK, 0, CPU).exponents is None
 
 
 def test_members_differ_and_their_checkpoints_are_kept_apart(tmp_path: Path) -> None:
