@@ -19,7 +19,7 @@ class AbstainSettings:
     """
 
     widest_set: int = 3
-    conflict_level: float = 0.9
+    conflict_level: float = 0.85
     unfamiliar_share: float = 0.01
 
 
