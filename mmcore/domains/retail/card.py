@@ -45,7 +45,7 @@ def card(spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any
             parts += [f"## {title}", str(found["protocol"]), f"`{found['command']}`"]
             parts += [_table(found), _gains(found)] if "rows" in found else [_cold(found)]
     if figures.get("evaluate"):
-        parts += [_confidence(figures["evaluate"]), _explanation(figures["evaluate"])]
+        parts += [_evaluated(figures["evaluate"]), _confidence(figures["evaluate"]), _explanation(figures["evaluate"])]
     parts += [_training(training), _encoders()]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -91,7 +91,21 @@ def _cold(found: Mapping[str, Any]) -> str:
     return "\n".join([*lines, *(_row([name, f"{value:.3f}"]) for name, value in found["cold"].items())])
 
 
+def _evaluated(found: Mapping[str, Any]) -> str:
+    """The shipped weights on the test day, every subset."""
+    head = ["inputs", "shoppers", "Recall@20", "STRICT", "NDCG@20", "diversity", "coverage"]
+    lines = ["## The day after training", "", f"`{found.get('command', '')}`", "", _row(head), _row(["---"] * len(head))]
+    for subset, one in found["subsets"].items():
+        parts = ((one, "recall@20"), (one["strict"], "recall@20"), (one, "ndcg@20"))
+        cells = [f"{part[key]:.3f} ({part[f'{key}_ci'][0]:.3f} to {part[f'{key}_ci'][1]:.3f})" for part, key in parts]
+        shown = [f"{one['diversity@20']:.2f}", f"{one['catalogue_coverage@20']:.2f}"]
+        lines.append(_row([subset.replace("+", ", "), str(one["users"]), *cells, *shown]))
+    return "\n".join(lines)
+
+
 def _confidence(found: Mapping[str, Any]) -> str:
+    if not found.get("confidence"):
+        return ""
     own = found["confidence"][WHOLE]
     lines = [
         "## Confidence", "",
@@ -109,7 +123,7 @@ def _confidence(found: Mapping[str, Any]) -> str:
 
 
 def _explanation(found: Mapping[str, Any]) -> str:
-    if not found["explanation"]:
+    if not found.get("explanation"):
         return ""
     head = ["evidence", "cases", "deletion", "random order", "gain", "insertion", "random order", "gain"]
     lines = [
