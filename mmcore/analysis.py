@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.case import Case, Picture, Record
+from mmcore.case import Case, Picture, Record, Text
 from mmcore.confidence.abstain import AbstainSettings, contradict, reasons
 from mmcore.confidence.model import ConfidenceModel
 from mmcore.explain.edits import shown_value
@@ -35,6 +35,19 @@ class PatchScores:
 
 
 @dataclass(frozen=True)
+class WordScores:
+    """Evidence in a text.
+
+    Attributes:
+        spans: P pieces (from, to) in characters of the text, each one word or a few neighbours.
+        scores: (P, C) what each class loses when the piece is taken out and the rest read anew.
+    """
+
+    spans: Sequence[tuple[int, int]]
+    scores: np.ndarray
+
+
+@dataclass(frozen=True)
 class Prediction:
     """What is predicted from one subset of modalities at the default level."""
 
@@ -50,7 +63,7 @@ class Analysis:
 
     Attributes:
         probabilities: subset -> (C,) calibrated; "" is the class prior.
-        patches: evidence in the picture, None where there is none.
+        patches, words: evidence in the picture and in the text, None where there is none.
         fields: field -> (C,) what each class loses when the field is taken away.
         edits: field -> value -> (C,) probabilities had the field that value.
         distances: modality -> how unlike training its input is.
@@ -70,6 +83,7 @@ class Analysis:
     explained: bool
     timings_ms: Mapping[str, float]
     abstain_settings: AbstainSettings
+    words: WordScores | None = None
 
     @property
     def subset(self) -> str:
@@ -143,6 +157,9 @@ class Analysis:
             if isinstance(value, Picture) and self.patches is not None:
                 pairs = zip(self.patches.boxes, self.patches.scores, strict=True)
                 out += [Evidence(modality, {"box": [int(v) for v in box]}, float(score[chosen])) for box, score in pairs]
+            if isinstance(value, Text) and self.words is not None:
+                spoken = zip(self.words.spans, self.words.scores, strict=True)
+                out += [Evidence(modality, {"span": [a, b]}, float(s[chosen]), value.text[a:b]) for (a, b), s in spoken]
             if isinstance(value, Record):
                 out += [Evidence(modality, {"field": f}, float(s[chosen]), shown_value(value.values[f])) for f, s in self.fields.items()]
         return sorted(out, key=lambda piece: -abs(piece.score))

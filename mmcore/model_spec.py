@@ -55,13 +55,29 @@ class Field:
 
 @dataclass(frozen=True)
 class InputSpec:
-    """One modality: which reader (``kind``) and encoder it goes through, and a record's fields."""
+    """One modality: which reader (``kind``) and encoder it goes through, and a record's fields.
+
+    Attributes:
+        mask: regular expressions of whole words in a text that the encoder must not see, because they name the answer.
+    """
 
     kind: str
     title: str
     encoder: str
     fields: tuple[Field, ...] = ()
     help: str = ""
+    mask: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LabelRule:
+    """Cells of the label column that mean ``label``: those that begin so; without ``begins`` every other."""
+
+    label: str
+    begins: tuple[str, ...] = ()
+
+    def fits(self, cell: str) -> bool:
+        return not self.begins or cell.casefold().startswith(tuple(text.casefold() for text in self.begins))
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,9 @@ class DataSpec:
         columns: picture modality -> column with its path, text modality -> column with the text itself. Record fields are columns of
             their own name.
         subgroups: columns by which figures are broken down on the card.
+        rules: turn what the label column holds into label ids, the first that fits; without any the column holds the ids.
+        left_out: cells of the label column whose rows are no part of the data.
+        source: column that says where a case comes from (of an address its host), to measure what holds on other sources.
     """
 
     table: str = ""
@@ -82,6 +101,9 @@ class DataSpec:
     subject: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ()
+    rules: tuple[LabelRule, ...] = ()
+    left_out: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +167,9 @@ def _check_classification(spec: ModelSpec) -> None:
             raise ConfigError(f"{FILE}.data: {key!r} is missing")
     if len(ids) < 2 or len(set(ids)) != len(ids):
         raise ConfigError(f"{FILE} labels: at least two different ids are needed")
+    for rule in spec.data.rules:
+        if rule.label not in ids:
+            raise ConfigError(f"{FILE}.data.rules: {rule.label!r} is no label", f"Labels: {', '.join(ids)}")
     for name, members in spec.groups.items():
         for member in members:
             if member not in ids:

@@ -14,8 +14,8 @@ import torch
 
 from mmcore import device as devices
 from mmcore import library, model_folder
-from mmcore.analysis import DEFAULT_LEVEL, Analysis, PatchScores, Prediction
-from mmcore.case import Case, Picture, Record
+from mmcore.analysis import DEFAULT_LEVEL, Analysis, PatchScores, Prediction, WordScores
+from mmcore.case import Case, Picture, Record, Text
 from mmcore.confidence.abstain import AbstainSettings
 from mmcore.confidence.model import ConfidenceModel, load_confidence
 from mmcore.encoders.efficientnet import PictureEncoder
@@ -24,6 +24,7 @@ from mmcore.encoders.registry import build_encoder
 from mmcore.errors import InputError, ModelError
 from mmcore.explain.edits import candidate_values, shown_value
 from mmcore.explain.occlusion import blur, without_cells
+from mmcore.explain.words import Span, without_spans, word_pieces
 from mmcore.fusion.interface import Fusion, pool
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.result import Result
@@ -120,18 +121,21 @@ class Pipeline:
             distances = self._distances(tokens, case.present)
             clock.stop("fuse")
             patches: PatchScores | None = None
+            words: WordScores | None = None
             fields: dict[str, np.ndarray] = {}
             edits: dict[str, dict[str, np.ndarray]] = {}
             if explain:
                 report("explain", 0.4)
                 patches = self._patches(case, tokens, probabilities[subset_name(case.present)])
+                report("explain", 0.7)
+                words = self._words(case, tokens, probabilities[subset_name(case.present)])
                 report("explain", 0.8)
                 fields, edits = self._fields(case, tokens, probabilities[subset_name(case.present)])
                 clock.stop("explain")
             report("done", 1.0)
         return Analysis(
             self.spec, self.version, case, self.confidence, probabilities, patches, fields, edits, distances, self._measured(),
-            explain, timings, self.abstain_settings,
+            explain, timings, self.abstain_settings, words,
         )  # fmt: skip
 
     def predict(self, cases: Sequence[Case]) -> list[dict[str, Prediction]]:
@@ -151,6 +155,9 @@ class Pipeline:
             value = case.inputs[name].value
             if isinstance(value, Picture) and analysis.patches is not None:
                 out[name] = Pieces(analysis.patches.scores[:, chosen], self._picture_remover(name, value, tokens, chosen))
+            elif isinstance(value, Text) and analysis.words is not None:
+                pieces = [[span] for span in analysis.words.spans]
+                out[name] = Pieces(analysis.words.scores[:, chosen], self._word_remover(name, value, pieces, tokens, chosen))
             elif isinstance(value, Record):
                 given = list(analysis.fields)
                 scores = np.array([analysis.fields[field][chosen] for field in given])
@@ -211,6 +218,30 @@ class Pipeline:
         features = encoder.features_of_input(without_cells(pixels, blur(pixels), encoder.cells, groups))
         batch = stack([tokens]).select(torch.zeros(len(groups), dtype=torch.long))
         return self.probabilities(TokenBatch({**batch.features, name: features}, batch.mask))
+
+    def _words(self, case: Case, tokens: Mapping[str, Tokens], whole: np.ndarray) -> WordScores | None:
+        for name in case.present:
+            text = case.inputs[name].value
+            if isinstance(text, Text):
+                read = zip(tokens[name].where, tokens[name].mask, strict=True)
+                if pieces := word_pieces([(where["span"][0], where["span"][1]) for where, there in read if there]):
+                    without = self._without_words(name, text, pieces, tokens)
+                    return WordScores([(piece[0][0], piece[-1][1]) for piece in pieces], whole - without)
+        return None
+
+    def _without_words(self, name: str, text: Text, groups: Sequence[Sequence[Span]], tokens: Mapping[str, Tokens]) -> np.ndarray:
+        """(K, C) probabilities with each group of words taken out of the text and the rest read anew."""
+        read = [self.encoders[name].tokens(Text(without_spans(text.text, group))) for group in groups]
+        return self.probabilities(stack([{**tokens, name: item} for item in read]))
+
+    def _word_remover(
+        self, name: str, text: Text, pieces: Sequence[Sequence[Span]], tokens: Mapping[str, Tokens], chosen: int
+    ) -> Callable:
+        def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
+            spans = [[span for at in group for span in pieces[at]] for group in groups]
+            return self._without_words(name, text, spans, tokens)[:, chosen]
+
+        return remove
 
     def _fields(self, case: Case, tokens: Mapping[str, Tokens], whole: np.ndarray) -> tuple[dict, dict]:
         for name in case.present:

@@ -20,6 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--protocol", metavar="NAME", help="another way of splitting, for models that have several: cold, random")
     add_noise(parser)
     add_cache(parser)
+    parser.add_argument(
+        "--fusions", metavar="NAME", nargs="+", help="only these fusions (default: all); the shipped one is always among them"
+    )
+    parser.add_argument("--limit", metavar="N", type=whole(1), help="measure the explanation on at most N cases a fold (default 24)")
     add_json(parser)
 
 
@@ -34,13 +38,21 @@ def classify(args: argparse.Namespace) -> int:
     if args.protocol:
         raise ConfigError(f"--protocol {args.protocol!r}: a classification model is always compared by subject", "Leave --protocol out")
     from mmcore import device as devices
-    from mmcore.evaluation.compare import compare
+    from mmcore.evaluation.compare import CASES_PER_FOLD, compare
     from mmcore.library import find
 
     folder = find(args.model)
     with closing(StageBars()) as step:
         document = compare(
-            folder, args.data, folds=args.folds, seeds=args.seeds, device=devices.pick(), command=command_line(args), step=step
+            folder,
+            args.data,
+            folds=args.folds,
+            seeds=args.seeds,
+            device=devices.pick(),
+            command=command_line(args),
+            step=step,
+            fusions=args.fusions,
+            explained=args.limit or CASES_PER_FOLD,
         )
     report_document(document, args.json)
     return 0
@@ -61,4 +73,6 @@ def command_line(args: argparse.Namespace) -> str:
         "--seeds",
         str(args.seeds),
     ]
+    words += ["--limit", str(args.limit)] if getattr(args, "limit", None) else []
+    words += ["--fusions", *args.fusions] if getattr(args, "fusions", None) else []
     return shlex.join(words + (["--json", args.json] if args.json else []))

@@ -14,6 +14,8 @@ from mmcore.confidence.calibration import calibrate, fit_temperature
 from mmcore.confidence.conformal import in_sets, nonconformity, prediction_set, threshold
 from mmcore.confidence.familiarity import Familiarity
 
+POOL_BELOW = 60
+
 
 @dataclass(frozen=True)
 class ConfidenceModel:
@@ -63,11 +65,14 @@ def fit_confidence(
     Args:
         log_probabilities: subset -> (N, C), not calibrated.
         distances: modality -> (N,) distances of inputs from a fit that did not see their subjects.
-        present: subset -> (N,) bool, the cases that have all its modalities.
+        present: subset -> (N,) bool, the cases that have all its modalities. A subset that fewer than ``POOL_BELOW`` cases have is
+            fitted on all that have any of its modalities, scored with those that they have.
     """
     temperatures, scores = {}, {}
     for subset, values in log_probabilities.items():
         rows = present[subset]
+        if rows.sum() < POOL_BELOW:
+            rows = np.any([present[name] for name in subset.split("+")], axis=0)
         temperatures[subset] = fit_temperature(values[rows], labels[rows])
         scores[subset] = nonconformity(calibrate(values[rows], temperatures[subset]), labels[rows])
     limits = {name: float(np.quantile(values, 1 - settings.unfamiliar_share)) for name, values in distances.items()}

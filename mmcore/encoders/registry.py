@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 import torch
 
-from mmcore.encoders import efficientnet, minilm
+from mmcore.encoders import efficientnet, masked, minilm
 from mmcore.encoders.card import EncoderCard
 from mmcore.encoders.fields import FieldEncoder
+from mmcore.encoders.look import RADIOGRAPH, WHOLE, Look
 from mmcore.errors import ConfigError
 from mmcore.model_spec import InputSpec
 from mmcore.tokens import Tokens
@@ -28,9 +29,11 @@ class Encoder(Protocol):
 PICTURE_ENCODERS: dict[str, tuple[Callable[[], EncoderCard], Callable[[], dict[str, torch.Tensor]]]] = {
     "efficientnet_lite0": (efficientnet.imagenet_card, efficientnet.imagenet_state),
     "efficientnet_lite0_skin": (efficientnet.skin_card, efficientnet.skin_state),
+    "efficientnet_lite0_xray": (efficientnet.xray_card, efficientnet.imagenet_state),
 }
+LOOKS: dict[str, Look] = {"efficientnet_lite0_xray": RADIOGRAPH}
 RECORD_ENCODERS = ("fields",)
-TEXT_ENCODERS = (minilm.NAME,)
+TEXT_ENCODERS = (minilm.NAME, masked.NAME)
 
 
 def encoder_cards() -> list[EncoderCard]:
@@ -52,6 +55,12 @@ def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, tor
     if spec.kind == "record":
         return FieldEncoder(spec.fields)
     if spec.kind == "text":
-        return minilm.load_text_encoder(device)
+        inner = minilm.load_text_encoder(device)
+        return masked.MaskedTextEncoder(inner, spec.mask) if spec.encoder == masked.NAME else inner
     card, state = PICTURE_ENCODERS[spec.encoder]
-    return efficientnet.PictureEncoder(card(), tuned if tuned is not None else state(), device)
+    return efficientnet.PictureEncoder(card(), tuned if tuned is not None else state(), device, look_of(spec.encoder))
+
+
+def look_of(encoder: str) -> Look:
+    """What of a picture the encoder of this name looks at."""
+    return LOOKS.get(encoder, WHOLE)

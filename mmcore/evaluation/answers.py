@@ -27,8 +27,15 @@ class Answers:
     abstain: np.ndarray
 
 
-def held_out_answers(fitted: CrossFit, labels: np.ndarray, modalities: tuple[str, ...], settings: AbstainSettings) -> dict[str, Answers]:
-    """Subset -> answers; temperatures, sets and thresholds for a fold come from the scores of the other folds."""
+def held_out_answers(
+    fitted: CrossFit, labels: np.ndarray, present: Mapping[str, np.ndarray], settings: AbstainSettings
+) -> dict[str, Answers]:
+    """Subset -> answers; temperatures, sets and thresholds for a fold come from the scores of the other folds.
+
+    Args:
+        present: subset -> (N,) bool, the cases that have all its modalities; the answers of the others rest on those that they have.
+    """
+    modalities = [subset for subset in present if "+" not in subset]
     count, classes = next(iter(fitted.log_probabilities.values())).shape
     out = {
         s: Answers(np.zeros((count, classes)), np.zeros((count, classes), bool), np.zeros(count, bool)) for s in fitted.log_probabilities
@@ -36,13 +43,12 @@ def held_out_answers(fitted: CrossFit, labels: np.ndarray, modalities: tuple[str
     for fold in np.unique(fitted.fold):
         here, rest = fitted.fold == fold, fitted.fold != fold
         scores = {s: values[rest] for s, values in fitted.log_probabilities.items()}
-        distances = {m: values[rest] for m, values in fitted.distances.items()}
-        everyone = {s: np.ones(rest.sum(), bool) for s in scores}
+        distances = {m: values[rest & present[m]] for m, values in fitted.distances.items()}
         prior = np.full(classes, 1 / classes)
-        confidence = fit_confidence(scores, labels[rest], prior, settings, {}, distances, everyone)
+        confidence = fit_confidence(scores, labels[rest], prior, settings, {}, distances, {s: at[rest] for s, at in present.items()})
         alone = {m: confidence.probabilities(m, fitted.log_probabilities[m][here]) for m in modalities}
         single = {m: confidence.sets(m, p, settings.conflict_level) for m, p in alone.items()}
-        far = {m: fitted.distances[m][here] > limit for m, limit in confidence.distance_limits.items()}
+        far = {m: (fitted.distances[m][here] > limit) & present[m][here] for m, limit in confidence.distance_limits.items()}
         for subset, answers in out.items():
             names = subset.split("+")
             answers.probabilities[here] = confidence.probabilities(subset, fitted.log_probabilities[subset][here])

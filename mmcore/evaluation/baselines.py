@@ -27,6 +27,7 @@ from mmcore.model_spec import Field
 
 RECORD_STRENGTH = 0.3
 POOLED_STRENGTH = 0.003
+TEXT_STRENGTH = 0.03
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,18 @@ class Plain:
         record: (N, F) from ``record_matrix``, NaN where missing.
         pooled: (N, D) picture features, the mean over a picture's patches.
         y: (N,) int class numbers.
+        text: (N, D) text features, the mean over a text's words, NaN where there is none; None for a model without text.
     """
 
     record: np.ndarray
     pooled: np.ndarray
     y: np.ndarray
+    text: np.ndarray | None = None
 
     def rows(self, numbers: np.ndarray) -> Plain:
         """The cases at these row numbers, or where this (N,) mask is True."""
-        return Plain(self.record[numbers], self.pooled[numbers], self.y[numbers])
+        text = None if self.text is None else self.text[numbers]
+        return Plain(self.record[numbers], self.pooled[numbers], self.y[numbers], text)
 
 
 def record_matrix(records: Sequence[Record], fields: Sequence[Field]) -> np.ndarray:
@@ -92,9 +96,23 @@ def _linear_picture(train: Plain, test: Plain, seed: int, classes: int) -> np.nd
     return _spread(model.predict_proba(test.pooled), model.classes_, classes)
 
 
+def _linear_text(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
+    """Uniform over the classes seen where there is no text."""
+    assert train.text is not None and test.text is not None
+    there, here = ~np.isnan(train.text).any(axis=1), ~np.isnan(test.text).any(axis=1)
+    regression = LogisticRegression(C=TEXT_STRENGTH, class_weight="balanced", max_iter=2000, random_state=seed)
+    model = make_pipeline(StandardScaler(), regression).fit(train.text[there], train.y[there])
+    out = np.tile(_spread(np.full((1, len(model.classes_)), 1 / len(model.classes_)), model.classes_, classes), (len(test.y), 1))
+    if here.any():
+        out[here] = _spread(model.predict_proba(test.text[here]), model.classes_, classes)
+    return out
+
+
 def _linear_product(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
-    """Product of the two linear models over the class prior they share, which is uniform because classes are weighted alike."""
+    """Product of the linear models over the class prior they share, which is uniform because classes are weighted alike."""
     joint = _linear_record(train, test, seed, classes) * _linear_picture(train, test, seed, classes)
+    if train.text is not None:
+        joint = joint * np.maximum(_linear_text(train, test, seed, classes), 1e-6)
     return joint / joint.sum(axis=1, keepdims=True)
 
 
@@ -119,6 +137,16 @@ BASELINES: Mapping[str, Callable[[Plain, Plain, int, int], np.ndarray]] = Mappin
         "boosting_record": _boosting_record,
         "linear_record": _linear_record,
         "linear_image": _linear_picture,
+        "linear_text": _linear_text,
         "linear_product": _linear_product,
+    }
+)
+BASELINE_INPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "boosting_record": ("record",),
+        "linear_record": ("record",),
+        "linear_image": ("image",),
+        "linear_text": ("text",),
+        "linear_product": ("record", "image", "text"),
     }
 )

@@ -13,12 +13,14 @@ import numpy as np
 import torch
 
 from mmcore.confidence.abstain import AbstainSettings
+from mmcore.errors import ConfigError
 from mmcore.evaluation import metrics
 from mmcore.evaluation.answers import Answers, held_out_answers
-from mmcore.evaluation.baselines import BASELINES, Plain, fit_predict
+from mmcore.evaluation.baselines import BASELINE_INPUTS, BASELINES, Plain, fit_predict
 from mmcore.evaluation.bootstrap import draw_rows
-from mmcore.evaluation.cross_explained import explained_on_held_out
+from mmcore.evaluation.cross_explained import CASES_PER_FOLD, explained_on_held_out
 from mmcore.evaluation.jsonable import jsonable
+from mmcore.evaluation.sources import held_out_sources, source_alone, sources
 from mmcore.evaluation.subgroups import subgroup_figures
 from mmcore.fusion import FUSIONS, FusionSettings
 from mmcore.model_spec import FILE, ModelSpec, read_spec
@@ -33,6 +35,7 @@ from mmcore.training.tuned import FoldCases, build_encoders, fold_encoder
 
 DRAWS = 1000
 GAIN_DRAWS = 500
+CONFIDENCE_KEYS = ("coverage", "set_size", "abstained", "accuracy_answered", "accuracy_abstained")
 PROTOCOL = (
     "{folds} folds by subject, {seeds} seeds; figures are means over the seeds, intervals 95 % bootstrap over subjects. "
     "Every case is scored by networks that never saw its subject; temperature, sets and thresholds for a fold are fitted on the scores "
@@ -53,13 +56,19 @@ class Measured:
     folds: dict[int, FoldCases]
 
 
-def compare(model: Path, data: Path, *, folds: int, seeds: int, device: torch.device, command: str, step: Step) -> dict[str, Any]:
+def compare(
+    model: Path, data: Path, *, folds: int, seeds: int, device: torch.device, command: str, step: Step,
+    fusions: Sequence[str] | None = None, explained: int = CASES_PER_FOLD,
+) -> dict[str, Any]:  # fmt: skip
     """The comparison table of a model's folder on a data set, with everything that its card shows.
 
     All fusions are compared on the frozen encoder. Where model.toml trains the encoder further, the shipped fusion is measured once
     more with an encoder trained in every fold, one seed, and that is what the card describes.
     """
     started = time.perf_counter()
+    for name in fusions or ():
+        if name not in FUSIONS:
+            raise ConfigError(f"fusion {name!r} is not known", f"Use some of: {', '.join(FUSIONS)}")
     spec = read_spec(model)
     shipped, settings = settings_of(spec, None)
     settings = replace(settings, folds=folds)
@@ -67,22 +76,23 @@ def compare(model: Path, data: Path, *, folds: int, seeds: int, device: torch.de
     abstain = parse(AbstainSettings, spec.confidence, f"{FILE}.confidence")
     raw = load_raw(data, spec, step)
     cases = encode_set(raw, build_encoders(spec, device, {}), spec.modalities, settings.views, step)
-    fits: dict[str, list[CrossFit]] = {name: [] for name in FUSIONS}
-    for number, name in enumerate(FUSIONS):
+    fits: dict[str, list[CrossFit]] = {name: [] for name in FUSIONS if not fusions or name in (*fusions, shipped.name)}
+    for number, name in enumerate(fits):
         for seed in range(seeds):
             fits[name].append(crossfit(cases, len(spec.labels), replace(shipped, name=name), frozen, seed, device))
-            step("compare", number * seeds + seed + 1, len(FUSIONS) * seeds)
-    answers = {name: [held_out_answers(fit, cases.labels, spec.modalities, abstain) for fit in found] for name, found in fits.items()}
+            step("compare", number * seeds + seed + 1, len(fits) * seeds)
+    answers = {name: [held_out_answers(fit, cases.labels, cases.present(), abstain) for fit in found] for name, found in fits.items()}
     draws, figures = list(draw_rows(cases.subjects, DRAWS, 0)), figures_of(spec)
     whole = subset_name(spec.modalities)
-    rows = [_row(name, "fusion", whole, [run[whole] for run in runs], cases.labels, draws, figures) for name, runs in answers.items()]
+    rows = [_row(name, "fusion", whole, [run[whole] for run in runs], cases, draws, figures) for name, runs in answers.items()]
     rows += _baselines(spec, raw, cases, fits[shipped.name], draws, figures)
     own = Measured(shipped.name, answers[shipped.name], fits[shipped.name], {})
     if settings.freeze != "frozen":
         own = measure_tuned(spec, raw, cases, shipped, settings, abstain, device, step)
-        rows.insert(0, _row(own.name, "fusion", whole, [run[whole] for run in own.answers], cases.labels, draws, figures))
+        rows.insert(0, _row(own.name, "fusion", whole, [run[whole] for run in own.answers], cases, draws, figures))
+    rows += by_source(spec, cases, own, shipped, frozen, abstain, draws, figures, device)
     names = [row["name"] for row in rows]
-    described = describe(model, spec, raw, cases, shipped, settings, own, abstain, data, device, step)
+    described = describe(model, spec, raw, cases, shipped, settings, own, abstain, data, device, step, explained)
     return jsonable({
         "command": command, "model": spec.name, "n": len(cases), "subjects": len(set(cases.subjects)), "shipped": own.name,
         "protocol": PROTOCOL.format(folds=folds, seeds=seeds, encoder=", ".join(item.encoder for item in spec.inputs.values())),
@@ -101,26 +111,48 @@ def measure_tuned(
     fit = crossfit(
         cases, len(spec.labels), shipped, settings, 0, device, fold_encoder=encoder, on_fold=lambda done, total: step("tuned", done, total)
     )
-    return Measured(f"{shipped.name}, encoder tuned", [held_out_answers(fit, cases.labels, spec.modalities, abstain)], [fit], kept)
+    return Measured(f"{shipped.name}, encoder tuned", [held_out_answers(fit, cases.labels, cases.present(), abstain)], [fit], kept)
+
+
+def by_source(
+    spec: ModelSpec, cases: TrainingSet, own: Measured, fusion: FusionSettings, settings: TrainingSettings, abstain: AbstainSettings,
+    draws: Sequence[np.ndarray], figures: Mapping[str, Figure], device: torch.device,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Rows on where cases come from, where the model says how to tell: the source alone, and the shipped fusion on sources not seen."""
+    source, present, whole = sources(spec, cases), cases.present(), subset_name(spec.modalities)
+    if source is None:
+        return []
+    nothing = np.zeros((len(cases), len(spec.labels)), bool)
+    alone = [Answers(source_alone(source, cases.labels, fit.fold, len(spec.labels)), nothing, nothing[:, 0]) for fit in own.fits]
+    row = _row("source alone, no input", "baseline", "", alone, cases, draws, figures)
+    rows = [{key: value for key, value in row.items() if key not in CONFIDENCE_KEYS}]
+    fits = held_out_sources(cases, source, len(spec.labels), fusion, settings, range(len(own.fits)), device)
+    apart = [held_out_answers(fit, cases.labels, present, abstain) for fit in fits]
+    for subset in (whole, *spec.modalities):
+        name, runs = f"{subset.replace('+', ' + ')}, sources held out", [run[subset] for run in apart]
+        rows.append(_row(name, "sources", subset, runs, cases, draws, figures))
+    return rows
 
 
 def describe(
     model: Path, spec: ModelSpec, raw: RawSet, cases: TrainingSet, shipped: FusionSettings, settings: TrainingSettings, own: Measured,
-    abstain: AbstainSettings, data: Path, device: torch.device, step: Step,
+    abstain: AbstainSettings, data: Path, device: torch.device, step: Step, explained: int,
 ) -> dict[str, Any]:  # fmt: skip
     """What a card says of the shipped configuration: each modality alone, confidence, gain, explanation, subgroups."""
     draws, figures = list(draw_rows(cases.subjects, DRAWS, 0)), figures_of(spec)
     whole = subset_name(spec.modalities)
-    rows = [_row(f"{m} alone", "single", m, [run[m] for run in own.answers], cases.labels, draws, figures) for m in spec.modalities]
-    best = max(rows, key=lambda row: row["auroc"])["subset"]
+    rows = [_row(f"{m} alone", "single", m, [run[m] for run in own.answers], cases, draws, figures) for m in spec.modalities]
+    best, present = max(rows, key=lambda row: row["auroc"])["subset"], cases.present()
+    parts = {s: (present[s], [_at(run[s], present[s]) for run in own.answers]) for s in own.answers[0]}
+    inside = [draw[present[whole][draw]] for draw in draws]
     fused, single = [run[whole] for run in own.answers], [run[best] for run in own.answers]
     return {
         "rows": rows,
-        "subsets": {s: _details([run[s] for run in own.answers], cases.labels) for s in own.answers[0]},
-        "reliability": {s: {"bins": _bins([run[s] for run in own.answers], cases.labels)} for s in own.answers[0]},
-        "gain": _gain(fused, single, best, spec, cases.labels, draws, figures),
+        "subsets": {s: {"n": int(at.sum())} | _details(runs, cases.labels[at]) for s, (at, runs) in parts.items()},
+        "reliability": {s: {"bins": _bins(runs, cases.labels[at])} for s, (at, runs) in parts.items()},
+        "gain": _gain(fused, single, best, spec, cases.labels, inside, figures, np.flatnonzero(present[whole])),
         "explanation": explained_on_held_out(
-            model, spec, cases, raw, shipped, settings, own.fits[0], own.folds, abstain, data, device, step
+            model, spec, cases, raw, shipped, settings, own.fits[0], own.folds, abstain, data, device, step, explained
         ),
         "subgroups": subgroup_figures(spec, cases, fused),
     }
@@ -151,15 +183,20 @@ def _row(
     kind: str,
     subset: str,
     runs: Sequence[Answers],
-    labels: np.ndarray,
+    cases: TrainingSet,
     draws: Sequence[np.ndarray],
     figures: Mapping[str, Figure],
 ) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": name, "kind": kind, "subset": subset, "seeds": len(runs)}
+    """A row of the table: over the cases that have all of ``subset``, over all cases where it is ""."""
+    there = cases.present().get(subset, np.ones(len(cases), bool))
+    draws = [draw[there[draw]] for draw in draws] if subset else draws
+    labels = cases.labels
+    row: dict[str, Any] = {"name": name, "kind": kind, "subset": subset, "n": int(there.sum()), "seeds": len(runs)}
+    whole = np.flatnonzero(there)
     for key, figure in figures.items():
-        row[key] = float(np.mean([figure(labels, run) for run in runs]))
+        row[key] = float(np.mean([figure(labels[whole], _at(run, whole)) for run in runs]))
         row[f"{key}_ci"] = _percentiles([float(np.mean([figure(labels[at], _at(run, at)) for run in runs])) for at in draws])
-    return row | _details(runs, labels)
+    return row | _details([_at(run, whole) for run in runs], labels[whole])
 
 
 def _details(runs: Sequence[Answers], labels: np.ndarray) -> dict[str, float]:
@@ -190,10 +227,14 @@ def _baselines(
     draws: Sequence[np.ndarray],
     figures: Mapping[str, Figure],
 ) -> list[dict[str, Any]]:
-    record, picture = next(iter(cases.additive)), next(m for m in spec.modalities if m not in cases.additive)
-    plain = Plain(_table(raw, record), pooled(cases, picture), cases.labels)
+    record, picture = next(iter(cases.additive)), next(iter(raw.pixels))
+    text = next(iter(raw.texts), None)
+    words = np.where(cases.has(text)[:, None], pooled(cases, text), np.nan) if text else None
+    plain = Plain(_table(raw, record), pooled(cases, picture), cases.labels, words)
+    kinds = {"record": record, "image": picture, "text": text}
+    subset_of = lambda name: "+".join(m for m in spec.modalities if m in {kinds[k] for k in BASELINE_INPUTS[name]})  # noqa: E731
     rows = []
-    for name in BASELINES:
+    for name in (name for name in BASELINES if text or name != "linear_text"):
         runs = []
         for seed, fit in enumerate(fits):
             probabilities = np.zeros((len(cases), len(spec.labels)))
@@ -201,12 +242,12 @@ def _baselines(
                 inside = fit.fold != fold
                 probabilities[~inside] = fit_predict(name, plain.rows(inside), plain.rows(~inside), seed, len(spec.labels))
             runs.append(Answers(probabilities, np.zeros_like(probabilities, bool), np.zeros(len(cases), bool)))
-        row = _row(name, "baseline", "", runs, cases.labels, draws, figures)
+        row = _row(name, "baseline", subset_of(name), runs, cases, draws, figures)
         rows.append(
             {
                 key: value
                 for key, value in row.items()
-                if key not in ("coverage", "set_size", "abstained", "accuracy_answered", "accuracy_abstained")
+                if key not in CONFIDENCE_KEYS
             }
         )
     return rows
@@ -235,11 +276,11 @@ def _gain(
     labels: np.ndarray,
     draws: Sequence[np.ndarray],
     figures: Mapping[str, Figure],
+    everyone: np.ndarray,
 ) -> dict[str, Any]:
     """Fused minus the best single modality, paired; for the whole and for each class."""
     each: dict[str, Figure] = {label.id: partial(_class_auroc, i) for i, label in enumerate(spec.labels)}
     out: dict[str, Any] = {"best_single": name}
-    everyone = np.arange(len(labels))
     for key, figure in {**figures, **{f"auroc {label}": f for label, f in each.items()}}.items():
         gains = [_difference(figure, fused, single, labels, at) for at in draws[:GAIN_DRAWS]]
         out[key] = {"gain": _difference(figure, fused, single, labels, everyone), "ci": _percentiles(gains)}

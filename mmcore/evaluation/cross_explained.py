@@ -31,9 +31,9 @@ CASES_PER_FOLD = 24
 
 def explained_on_held_out(
     model: Path, spec: ModelSpec, cases: TrainingSet, raw: RawSet, fusion: FusionSettings, settings: TrainingSettings, fitted: CrossFit,
-    kept: Mapping[int, FoldCases], abstain: AbstainSettings, data: Path, device: torch.device, step: Step,
+    kept: Mapping[int, FoldCases], abstain: AbstainSettings, data: Path, device: torch.device, step: Step, per_fold: int = CASES_PER_FOLD,
 ) -> dict[str, Any]:  # fmt: skip
-    """Modality -> the contract's figures of deletion and insertion, over ``CASES_PER_FOLD`` held-out cases of every fold."""
+    """Modality -> the contract's figures of deletion and insertion, over ``per_fold`` held-out cases of every fold."""
     rows = read_dataset(data, spec)
     found: dict[str, list] = {m: [] for m in spec.modalities}
     subjects: dict[str, list[str]] = {m: [] for m in spec.modalities}
@@ -44,7 +44,7 @@ def explained_on_held_out(
             own = kept.get(int(number), FoldCases({}, cases))
             _write_fold(Path(folder), model, spec, own, fusion, settings, fitted, abstain, int(number), device)
             pipeline = Pipeline(Path(folder), device)
-            for at in sorted(outside, key=lambda i: raw.digests[i])[:CASES_PER_FOLD]:
+            for at in sorted(outside, key=lambda i: raw.digests[i])[:per_fold]:
                 for modality, pieces in pipeline.faithfulness(rows[at].load()).items():
                     found[modality].append(areas(pieces, seed=[0, int(raw.digests[at][:8], 16)]))
                     subjects[modality].append(str(cases.subjects[at]))
@@ -74,8 +74,7 @@ def _write_fold(
     set_exponents(ensemble, fitted.fold_exponents[fold] if fitted.fold_exponents else None)
     model_folder.save_fusion(folder, ensemble)
     scores = {s: values[inside] for s, values in fitted.log_probabilities.items()}
-    everyone = {s: np.ones(len(inside), bool) for s in scores}
     prior = train.prior(len(spec.labels))
     save_confidence(
-        fit_confidence(scores, train.labels, prior, abstain, {}, {}, everyone), folder / model_folder.CONFIDENCE
+        fit_confidence(scores, train.labels, prior, abstain, {}, {}, train.present()), folder / model_folder.CONFIDENCE
     )

@@ -16,8 +16,8 @@ FAINT = "rgba(128, 132, 145, 0.42)"
 LINE = "rgba(128, 132, 145, 0.6)"
 GRID = "rgba(128, 132, 145, 0.2)"
 CLEAR = "rgba(0, 0, 0, 0)"
-KINDS = {"fusion": "#2f7ed8", "single": "#b0619f", "baseline": "#8a8d96"}
-KIND_SYMBOLS = {"fusion": "circle", "single": "diamond", "baseline": "square-open"}
+KINDS = {"fusion": "#2f7ed8", "single": "#b0619f", "baseline": "#8a8d96", "sources": "#c2571a"}
+KIND_SYMBOLS = {"fusion": "circle", "single": "diamond", "baseline": "square-open", "sources": "triangle-up"}
 
 FOR_RGB = (20, 84, 230)
 AGAINST_RGB = (255, 200, 0)

@@ -9,6 +9,7 @@ from mmcore.case import Case, Input, Record
 from mmcore.errors import InputError
 from mmcore.model_spec import InputSpec, ModelSpec
 from mmcore.readers.case_file import CASE_FILE, CaseFile
+from mmcore.readers.fhir import is_fhir, read_fhir
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
@@ -44,6 +45,10 @@ def read_input(modality: str, item: InputSpec, data: bytes, name: str, limits: L
             return Input(*read_picture(data, limits))
         if item.kind == "text":
             return text_input(read_text_file(data, limits), modality)
+        if is_fhir(data):
+            raw, noticed = read_fhir(data, item.fields)
+            record, warnings = read_record(raw, item.fields)
+            return record_input(record, (*noticed, *warnings), modality)
         table = parse_table(data, limits)
         check_columns(table, item.fields)
         if len(table.rows) > 1:

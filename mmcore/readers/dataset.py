@@ -39,7 +39,9 @@ class DatasetRow:
 
 
 def read_dataset(folder: Path, spec: ModelSpec, limits: Limits = LIMITS) -> list[DatasetRow]:
-    """Every row of the data set in ``folder``. The columns of label and subject may be missing; those of the inputs may not.
+    """Every row of the data set in ``folder`` but those that the model leaves out.
+
+    The columns of label and subject may be missing; those of the inputs may not.
 
     Raises:
         InputError: no table, a broken one, a missing column, or a label that the model does not know.
@@ -52,7 +54,8 @@ def read_dataset(folder: Path, spec: ModelSpec, limits: Limits = LIMITS) -> list
         table = parse_table(read_file(path, limits), limits)
         plan = replace(plan_table(table.columns, spec), warnings=())  # a data set may hold what this model does not take
         _check_inputs(table, plan, spec)
-        return [_row(folder, table, number, plan, spec, limits) for number in range(len(table.rows))]
+        rows = [_row(folder, table, number, plan, spec, limits) for number in range(len(table.rows))]
+        return [row for row in rows if not _left_out(row, spec)]
     except InputError as error:
         raise InputError(f"{spec.data.table}: {error.message}", error.hint) from error
 
@@ -76,15 +79,21 @@ def _row(folder: Path, table: Table, at: int, plan: Plan, spec: ModelSpec, limit
     return DatasetRow(name, load, _label(columns, spec, row.number), subject or name, columns)
 
 
+def _left_out(row: DatasetRow, spec: ModelSpec) -> bool:
+    return row.columns.get(spec.data.label, "").strip().casefold() in {text.casefold() for text in spec.data.left_out}
+
+
 def _load(folder: Path, limits: Limits, cell: str) -> bytes:
     return read_file(inside(folder, cell), limits)
 
 
 def _label(columns: Mapping[str, str], spec: ModelSpec, number: int) -> str | None:
     label = columns.get(spec.data.label, "").strip()
-    if label in spec.label_ids:
+    if label in spec.label_ids and not spec.data.rules:
         return label
     if means_missing(label):
         return None
+    if found := next((rule.label for rule in spec.data.rules if rule.fits(label)), None):
+        return found
     hint = f"Labels: {', '.join(spec.label_ids)}"
     raise InputError(f"row {number}: {shown(label)} in the column {spec.data.label} is no label of {spec.name}", hint)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from mmcore.case import Case, Picture, Record
-from mmcore.figures import fields, waterfall
+from mmcore.case import Case, Picture, Record, Text
+from mmcore.figures import fields, note, waterfall
 from mmcore.figures.wording import change, listing, percent, points
 from mmcore.model_spec import ModelSpec
 from mmcore.report import reading, svg
@@ -48,6 +48,7 @@ def render(result: Result, spec: ModelSpec, case: Case, created: str = "") -> st
         _probabilities(result),
         *(_picture(result, spec, name, item.value) for name, item in case.inputs.items() if isinstance(item.value, Picture)),
         *(_record(result, spec, name, item.value) for name, item in case.inputs.items() if isinstance(item.value, Record)),
+        *(_text(result, spec, name, item.value) for name, item in case.inputs.items() if isinstance(item.value, Text)),
         _shares(result, spec),
         _reasons(result),
         _edits(result, spec),
@@ -118,6 +119,11 @@ def _record(result: Result, spec: ModelSpec, modality: str, record: Record) -> s
         rows.append(f"<tr><td>{escape(titles.get(name, name))}</td><td>{escape(shown)}</td><td>{push}</td></tr>")
     head = "<tr><th>Field</th><th>Value</th><th>Push</th></tr>"
     return f"<h2>{escape(item.title if item else modality)}</h2><table>{head}{''.join(rows)}</table>"
+
+
+def _text(result: Result, spec: ModelSpec, modality: str, text: Text) -> str:
+    title = escape(spec.inputs[modality].title if modality in spec.inputs else modality)
+    return f"<h2>{title}</h2>{note.draw(text.text, note.pieces(result.explanation, modality))}"
 
 
 def _shares(result: Result, spec: ModelSpec) -> str:

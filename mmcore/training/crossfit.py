@@ -26,6 +26,8 @@ from mmcore.training.fit import fit
 from mmcore.training.settings import TrainingSettings
 from mmcore.training.splits import folds
 
+READ_MEANS = ("late", "weighted")
+
 
 @dataclass(frozen=True)
 class CrossFit:
@@ -86,7 +88,7 @@ def crossfit(
         log_prior[outside] = first.log_prior.numpy()
         for name in distances:
             inner, outer = (pooled(part, name) for part in (train, held))
-            distances[name][outside] = Familiarity.fit(inner).distance(outer)
+            distances[name][outside] = Familiarity.fit(inner[train.has(name)]).distance(outer)
         if on_fold:
             on_fold(number + 1, settings.folds)
     fitted = CrossFit(scores, distances, fold, curves)
@@ -125,6 +127,8 @@ def fit_members(
     name: str = "final",
 ) -> tuple[Ensemble, list[list[dict[str, float]]]]:
     """``fusion.members`` networks from different seeds as one, and their curves."""
+    if settings.pool and fusion.name in READ_MEANS:
+        train = train.pooled()
     stop = stopping_rows(train, settings.stop_share, seed + 1)
     static = static_weights(train, classes, settings, seed, device) if fusion.name == "weighted" else None
     members: list[Fusion] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from mmcore.tokens import TokenBatch
+from mmcore.tokens import TokenBatch, all_subsets, subset_name
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,24 @@ class TrainingSet:
             pick = first if generator is None else torch.randint(views, (len(rows),), generator=generator)
             features[name] = values[rows, pick].float()
         return TokenBatch(features, {name: mask[rows] for name, mask in self.mask.items()})
+
+    def pooled(self) -> TrainingSet:
+        """The same cases with one token a picture or text: the mean of those that are there."""
+        features, masks = dict(self.features), dict(self.mask)
+        for name in (name for name in features if name not in self.additive):
+            keep = masks[name][:, None, :, None].float()
+            mean = (features[name].float() * keep).sum(dim=2, keepdim=True) / keep.sum(dim=2, keepdim=True).clamp(min=1)
+            features[name], masks[name] = mean, masks[name].any(dim=1, keepdim=True)
+        return replace(self, features=features, mask=masks)
+
+    def has(self, modality: str) -> np.ndarray:
+        """(N,) bool: the cases that have this modality."""
+        return self.mask[modality].any(dim=1).numpy()
+
+    def present(self) -> dict[str, np.ndarray]:
+        """Non-empty subset -> (N,) bool: the cases that have all its modalities."""
+        there = {name: self.has(name) for name in self.mask}
+        return {subset_name(s): np.all([there[name] for name in s], axis=0) for s in all_subsets(tuple(self.mask))[1:]}
 
     def prior(self, classes: int) -> np.ndarray:
         """(C,) share of each class, with one case added to each so that none is zero."""

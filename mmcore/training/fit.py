@@ -111,7 +111,10 @@ def parameter_groups(network: Fusion, settings: TrainingSettings) -> list[dict]:
         for name, shape in network.shapes.items() if part is not None else ():
             narrow = min(1.0, REFERENCE_WIDTH / shape.width)
             parameters = list(part.linear[name].parameters())
-            groups.append({"params": parameters, "lr": rate * narrow, "weight_decay": settings.weight_decay / narrow})
+            biases = [p for p in parameters if p.dim() == 1] if not settings.decay_biases else []
+            rest = [p for p in parameters if not any(p is bias for bias in biases)]
+            groups.append({"params": rest, "lr": rate * narrow, "weight_decay": settings.weight_decay / narrow})
+            groups += [{"params": biases, "lr": rate * narrow, "weight_decay": 0.0}] if biases else []
             seen |= {id(p) for p in parameters}
     rest = [p for p in network.parameters() if id(p) not in seen]
     return [*groups, {"params": rest, "lr": settings.deep_rate}] if rest else groups

@@ -10,10 +10,11 @@ import numpy as np
 import torch
 
 from mmcore.case import Picture, Text
-from mmcore.encoders.efficientnet import PictureEncoder, resize
+from mmcore.encoders.efficientnet import SIDE, PictureEncoder
 from mmcore.encoders.fields import FieldEncoder
+from mmcore.encoders.masked import MaskedTextEncoder
 from mmcore.encoders.minilm import TextEncoder
-from mmcore.encoders.registry import Encoder
+from mmcore.encoders.registry import Encoder, look_of
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.batch import read_dataset
@@ -86,7 +87,9 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
         for name in pictures:
             picture = case.inputs[name].value
             there[name].append(picture is not None)
-            pixels[name].append(resize(picture.pixels).transpose(2, 0, 1) if picture is not None else np.zeros((3, 224, 224), np.uint8))
+            look = look_of(spec.inputs[name].encoder)
+            seen = look.pixels(picture.pixels, SIDE) if picture is not None else np.zeros((SIDE, SIDE, 3), np.uint8)
+            pixels[name].append(seen.transpose(2, 0, 1))
         for name, encoder in fields.items():
             record = case.inputs[name].value
             tokens[name].append(encoder.tokens(record) if record is not None else encoder.absent())
@@ -121,7 +124,7 @@ def encode_set(
                 step("encode", number + 1, views)
             features[name] = torch.stack(seen, dim=1)
             mask[name] = raw.has_picture[name][:, None].expand(-1, features[name].shape[2]).clone()
-        elif isinstance(encoder, TextEncoder):
+        elif isinstance(encoder, TextEncoder | MaskedTextEncoder):
             written = [encoder.tokens(text) if text is not None else encoder.absent() for text in raw.texts[name]]
             features[name], mask[name] = torch.stack([t.features for t in written]).half()[:, None], torch.stack([t.mask for t in written])
         else:

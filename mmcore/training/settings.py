@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mmcore.errors import ConfigError
 
 FREEZE_POLICIES = ("frozen", "top", "all")
+CALIBRATIONS = ("subject", "source")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class TrainingSettings:
         auxiliary: weight of each modality's own loss.
         freeze: picture encoder: "frozen", "top" (last blocks trained first) or "all".
         tune_epochs, tune_rate: epochs and learning rate of that.
+        decay_biases: False leaves the experts' biases, which hold the class prior, out of the weight decay.
+        pool: True trains fusions that read nothing but the mean of a picture's or a text's tokens on that mean: the same experts for a
+            fraction of the work, but no patch or word is hidden in training.
+        calibrate: "subject" fits calibration and sets to scores of subjects held out, "source" to those of whole sources held out: for a
+            model that will meet other sources than its own.
         views: flips and turns of each photo that training sees (1 to 8); the shipped model looks once.
     """
 
@@ -52,10 +58,15 @@ class TrainingSettings:
     tune_epochs: int = 8
     tune_rate: float = 1e-4
     views: int = 4
+    calibrate: str = "subject"
+    decay_biases: bool = True
+    pool: bool = False
 
     def __post_init__(self) -> None:
         if self.freeze not in FREEZE_POLICIES:
             raise ConfigError(f"training.freeze {self.freeze!r} is not known", f"Use one of: {', '.join(FREEZE_POLICIES)}")
+        if self.calibrate not in CALIBRATIONS:
+            raise ConfigError(f"training.calibrate {self.calibrate!r} is not known", f"Use one of: {', '.join(CALIBRATIONS)}")
         inside = 2 <= self.folds <= 20 and 1 <= self.views <= 8 and 0 <= self.stop_share <= 0.5
         if not inside or self.epochs < 1 or self.accumulate < 1 or self.batch < 2:
             limits = "folds must be 2 to 20, views 1 to 8, epochs and accumulate at least 1, batch at least 2, stop_share 0 to 0.5"

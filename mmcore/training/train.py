@@ -19,10 +19,11 @@ from mmcore.confidence.abstain import AbstainSettings
 from mmcore.confidence.familiarity import Familiarity
 from mmcore.confidence.model import ConfidenceModel, fit_confidence, save_confidence
 from mmcore.errors import InputError
+from mmcore.evaluation.sources import held_out_sources, sources
 from mmcore.fusion import Ensemble, FusionSettings
 from mmcore.model_spec import FILE, ModelSpec, read_spec
 from mmcore.settings import parse
-from mmcore.tokens import all_subsets, subset_name
+from mmcore.tokens import subset_name
 from mmcore.training.crossfit import CrossFit, crossfit, fit_members, pooled, set_exponents
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step, encode_set, load_raw
@@ -70,7 +71,7 @@ def train(
     final = encode_set(raw, build_encoders(spec, device, states), spec.modalities, settings.views, step) if states else frozen
     ensemble, curves = fit_members(final, len(spec.labels), fusion_settings, settings, seed * 1000 + 900, device, checkpoints)
     set_exponents(ensemble, fitted.exponents)
-    confidence = confidence_of(spec, final, fitted)
+    confidence = confidence_of(spec, final, by_source(spec, frozen, fitted, fusion_settings, settings, seed, device))
     report = _report(spec, raw.labels, confidence, fitted)
     summary = {
         "command": command, "seed": seed, "cases": len(raw), "subjects": len(set(raw.subjects)), "held_out": int(held.sum()),
@@ -87,6 +88,21 @@ def settings_of(spec: ModelSpec, fusion: str | None) -> tuple[FusionSettings, Tr
     return replace(settings, name=fusion) if fusion else settings, parse(TrainingSettings, spec.training, f"{FILE}.training")
 
 
+def by_source(
+    spec: ModelSpec, cases: TrainingSet, fitted: CrossFit, fusion: FusionSettings, settings: TrainingSettings, seed: int,
+    device: torch.device,
+) -> CrossFit:  # fmt: skip
+    """``fitted`` with the scores that networks gave to whole sources they had not seen, where model.toml asks for it.
+
+    Distances stay: an input of another source is to be found unlike those of training.
+    """
+    source = sources(spec, cases) if settings.calibrate == "source" else None
+    if source is None:
+        return fitted
+    apart = held_out_sources(cases, source, len(spec.labels), fusion, settings, [seed], device)[0]
+    return replace(fitted, log_probabilities=apart.log_probabilities)
+
+
 def held_out_rows(raw: RawSet, share: float, seed: int) -> np.ndarray:
     """(N,) bool: rows of about this share of the subjects, kept for demonstrations and never trained or calibrated on."""
     if share == 0:
@@ -96,10 +112,9 @@ def held_out_rows(raw: RawSet, share: float, seed: int) -> np.ndarray:
 
 def confidence_of(spec: ModelSpec, data: TrainingSet, fitted: CrossFit) -> ConfidenceModel:
     """Calibration, sets and thresholds from out-of-fold scores."""
-    presence = {name: data.mask[name].any(dim=1).numpy() for name in spec.modalities}
-    present = {subset_name(s): np.all([presence[name] for name in s], axis=0) for s in all_subsets(spec.modalities)[1:]}
-    familiarity = {name: Familiarity.fit(pooled(data, name)[presence[name]]) for name in fitted.distances}
-    distances = {name: values[presence[name]] for name, values in fitted.distances.items()}
+    present = data.present()
+    familiarity = {name: Familiarity.fit(pooled(data, name)[present[name]]) for name in fitted.distances}
+    distances = {name: values[present[name]] for name, values in fitted.distances.items()}
     settings = parse(AbstainSettings, spec.confidence, f"{FILE}.confidence")
     prior = data.prior(len(spec.labels))
     return fit_confidence(fitted.log_probabilities, data.labels, prior, settings, familiarity, distances, present)

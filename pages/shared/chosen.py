@@ -51,6 +51,14 @@ def select(domain: str, chosen: Chosen) -> None:
     st.query_params[PARAMETER] = chosen.link
 
 
+def keep_to(domain: str, model: str) -> None:
+    """Drops the case of another model than this: what one model takes is nothing to the next."""
+    before = st.session_state.get(_key(domain, "model"), model)
+    st.session_state[_key(domain, "model")] = model
+    if before != model:
+        forget(domain)
+
+
 def forget(domain: str) -> None:
     """Drops the case on the page and every upload of this session."""
     for part in ("chosen", "say", *SESSION_ONLY):

@@ -12,6 +12,7 @@ from mmcore.errors import TriptychError
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.pipeline import Pipeline
 
+CONFOUNDED = "confounded"
 OWN_FOLDERS = "models.own_folders"
 
 
@@ -39,7 +40,7 @@ def specs(domain: str | None = None) -> dict[str, ModelSpec]:
             continue
         if domain is None or spec.domain == domain:
             found[name] = spec
-    return found
+    return dict(sorted(found.items(), key=lambda pair: pair[1].grade == CONFOUNDED))  # a demonstration is never the first choice
 
 
 def choose(domain: str) -> Pipeline:

@@ -10,6 +10,7 @@ from mmcore.model_spec import InputSpec, ModelSpec
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.readers.picture import read_picture
 from mmcore.readers.record import read_record
+from mmcore.readers.written import read_text
 from pages.shared import chosen, field_widget, models, uploads
 from pages.shared.chosen import FORM, Chosen
 
@@ -20,9 +21,11 @@ def show(domain: str, spec: ModelSpec) -> None:
     with st.form(f"{domain}.by_hand", border=False):
         pictures = {m: _ask_picture(domain, m, item) for m, item in spec.inputs.items() if item.kind == "picture"}
         records = {m: _ask_record(domain, m, item) for m, item in spec.inputs.items() if item.kind == "record"}
+        texts = {m: st.text_area(item.title, key=f"{domain}.form.{m}", help=item.help or None, max_chars=LIMITS.text_characters)
+                 for m, item in spec.inputs.items() if item.kind == "text"}  # fmt: skip
         sent = st.form_submit_button("Analyse", icon=":material/play_arrow:")
     if sent:
-        _make(domain, spec, pictures, records)
+        _make(domain, spec, pictures, records, texts)
 
 
 def _ask_picture(domain: str, modality: str, item: InputSpec) -> bytes | None:
@@ -42,13 +45,23 @@ def _ask_record(domain: str, modality: str, item: InputSpec) -> dict[str, float 
     return given
 
 
-def _make(domain: str, spec: ModelSpec, pictures: dict[str, bytes | None], records: dict[str, dict[str, float | str | None]]) -> None:
+def _make(
+    domain: str,
+    spec: ModelSpec,
+    pictures: dict[str, bytes | None],
+    records: dict[str, dict[str, float | str | None]],
+    texts: dict[str, str],
+) -> None:
     try:
         inputs = {m: Input(*read_picture(data)) for m, data in pictures.items() if data is not None}
         for modality, given in records.items():
             record, warnings = read_record(given, spec.inputs[modality].fields)
             if not record.empty:
                 inputs[modality] = Input(record, warnings)
+        for modality, written in texts.items():
+            text, warnings = read_text(written)
+            if text is not None:
+                inputs[modality] = Input(text, warnings)
         if not inputs:
             raise InputError("The form is empty", "Give a photo, or fill in at least one field")
     except InputError as error:

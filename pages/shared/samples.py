@@ -1,4 +1,4 @@
-"""The generated cases that come with the program: sample_data/<domain>/<name>/case.toml."""
+"""The generated cases that come with the program: sample_data/<domain or model>/<name>/case.toml."""
 
 from __future__ import annotations
 
@@ -40,10 +40,9 @@ class Sample:
 
 def of(domain: str, spec: ModelSpec) -> dict[str, Sample]:
     """name -> sample, for the samples made for this model, in the order that each states."""
-    folder = ROOT / domain
+    paths = [p for folder in (ROOT / domain, ROOT / spec.name) for p in sorted(folder.glob(f"*/{CASE_FILE}"))]
     # What a file holds could change under a running server; its time of change is part of the key.
-    stamps = tuple((p.parent.name, p.stat().st_mtime_ns) for p in sorted(folder.glob(f"*/{CASE_FILE}")))
-    return _read(str(folder), stamps, spec.name, _spec=spec)
+    return _read(tuple((str(p.parent), p.stat().st_mtime_ns) for p in paths), spec.name, _spec=spec)
 
 
 def show_cards(domain: str, found: dict[str, Sample], now: str) -> None:
@@ -76,15 +75,15 @@ def as_chosen(sample: Sample) -> Chosen:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _read(folder: str, stamps: tuple[tuple[str, int], ...], model: str, _spec: ModelSpec) -> dict[str, Sample]:
+def _read(stamps: tuple[tuple[str, int], ...], model: str, _spec: ModelSpec) -> dict[str, Sample]:
     found = []
-    for name, _ in stamps:
-        path = Path(folder) / name
+    for folder, _ in stamps:
+        path = Path(folder)
         try:
             table = read_toml(path / CASE_FILE)
             if table.get("model") not in (None, model):
                 continue
-            found.append((_order(table), _sample(name, table, read_case([path], _spec))))
+            found.append((_order(table), _sample(path.name, table, read_case([path], _spec))))
         except TriptychError:
             continue  # a damaged sample is left out; a test reads every one
     return {sample.name: sample for _, sample in sorted(found, key=lambda pair: (pair[0], pair[1].name))}

@@ -44,6 +44,14 @@ REASONS = "Each sentence is put together from numbers measured on this case; not
 CHANGES = "What the probability would be if one thing were different. A flag marks what would change the most probable class."
 GRADE = "How strong the evidence behind this model is. {help}"
 GENERATED = "This case was drawn by a program. It shows no real person, and being right on it proves nothing."
+NOTE = (
+    "Each word, or a few neighbours in a long note, was taken out and the rest read anew: the colour says how much probability that cost. "
+    "Words that name diseases, germs, drugs, tests and places are hidden from the model, for they would give the answer away."
+)
+RECOGNISED = (
+    "Read from the words by rules, with negation. Nothing of it counts before you accept it, "
+    "and the record is never overwritten silently."
+)
 REAL = "A real case from patients the model was not trained on. The data's own licence applies."
 IN_MEMORY = "This case is held in the memory of your visit. It is stored nowhere, has no link, and goes when the page is loaded anew."
 VERSION = "The fingerprint of weights and settings. The same fingerprint and the same inputs give the same numbers."

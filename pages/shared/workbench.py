@@ -1,10 +1,10 @@
-"""One case in one view, for any model that looks at pictures and records."""
+"""One case in one view, for any model that looks at pictures, records and texts."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared.panels import answer, heading, picture, probabilities, reasons, record, shares, take_away, truth, what_if
+from pages.shared.panels import answer, heading, note, picture, probabilities, reasons, record, shares, take_away, truth, what_if
 from pages.shared.view import View
 
 
@@ -23,6 +23,8 @@ def show(view: View) -> None:
     with right:
         for modality in of_kind(view, "record"):
             record.show(view, modality)
+        for modality in of_kind(view, "text"):
+            note.show(view, modality)
     left, middle, right = st.columns([1.05, 1.15, 1.1], gap="medium")
     with left:
         reasons.show(view)

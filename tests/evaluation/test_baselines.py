@@ -21,7 +21,10 @@ def drawn(seed: int, n: int = 240) -> Plain:
     y = np.arange(n) % 3
     record = np.column_stack([40 + 10 * y + rng.normal(0, 8, n), rng.integers(0, 2, n), np.where(rng.random(n) < 0.2 + 0.3 * y, 1, -1)])
     record[rng.random(record.shape) < 0.1] = np.nan
-    return Plain(record, rng.normal(size=(n, 20)) + (y == 1)[:, None] * 0.4, y)
+    pooled = rng.normal(size=(n, 20)) + (y == 1)[:, None] * 0.4
+    text = rng.normal(size=(n, 10)) + y[:, None] * 0.8
+    text[rng.random(n) < 0.1] = np.nan
+    return Plain(record, pooled, y, text)
 
 
 def test_a_record_becomes_numbers_and_a_missing_field_is_missing_in_every_column():
@@ -41,7 +44,7 @@ def test_every_baseline_learns_and_gives_probabilities(name):
 @pytest.mark.parametrize("name", BASELINES)
 def test_test_labels_are_not_read_and_a_seed_repeats(name):
     train, test = drawn(0), drawn(1)
-    blind = Plain(test.record, test.pooled, np.zeros_like(test.y))
+    blind = Plain(test.record, test.pooled, np.zeros_like(test.y), test.text)
     np.testing.assert_array_equal(fit_predict(name, train, test, 0, 3), fit_predict(name, train, blind, 0, 3))
 
 
@@ -62,6 +65,7 @@ def test_that_a_field_is_filled_tells_nothing(name):
 def test_the_product_is_the_product_of_its_parts():
     train, test = drawn(0), drawn(1)
     parts = fit_predict("linear_record", train, test, 0, 3) * fit_predict("linear_image", train, test, 0, 3)
+    parts = parts * np.maximum(fit_predict("linear_text", train, test, 0, 3), 1e-6)
     np.testing.assert_allclose(fit_predict("linear_product", train, test, 0, 3), parts / parts.sum(axis=1, keepdims=True))
 
 

@@ -1,0 +1,1 @@
+"""What only medicine knows: what a clinical note says in numbers."""

@@ -1,0 +1,48 @@
+"""A text encoder that must not see some words: those that name the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mmcore.case import Text
+from mmcore.encoders.minilm import TextEncoder
+from mmcore.tokens import Tokens
+
+NAME = "minilm_masked"
+
+
+class MaskedTextEncoder:
+    """MiniLM over the text without its masked words; each text's tokens are scaled so that their mean has unit length.
+
+    Args:
+        mask: regular expressions, each of one or more whole words, compared without case.
+    """
+
+    def __init__(self, inner: TextEncoder, mask: Sequence[str]) -> None:
+        self.inner = inner
+        self.mask = mask_pattern(mask)
+        self.card = replace(inner.card, name=NAME, input=f"{inner.card.input}; words that name the answer are hidden from it")
+
+    def tokens(self, text: Text) -> Tokens:
+        """As MiniLM's, at the same places; a masked word has no token."""
+        found = self.inner.tokens(Text(masked(text.text, self.mask)))
+        if not found.present:
+            return found
+        length = float(found.features[found.mask].mean(dim=0).norm().clamp(min=1e-6))
+        return replace(found, features=found.features / length)
+
+    def absent(self) -> Tokens:
+        return self.inner.absent()
+
+
+def mask_pattern(mask: Sequence[str]) -> re.Pattern[str]:
+    """One expression for all of them, as whole words."""
+    words = "|".join(text.replace(" ", r"\s+") for text in mask) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def masked(text: str, pattern: re.Pattern[str]) -> str:
+    """As many characters as before, masked words as spaces."""
+    return pattern.sub(lambda match: " " * len(match.group()), text)

@@ -1,0 +1,58 @@
+"""A text with its evidence over the words, as HTML: blue speaks for the class, amber against it, hidden words are struck."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from mmcore.figures.palette import AGAINST, FOR
+from mmcore.figures.wording import points
+from mmcore.result import Explanation
+
+FLOOR = 0.01  # probability: a weaker strongest word than this is not drawn in full colour
+STRONGEST = 0.55  # opacity of the strongest word's ground
+
+
+def pieces(explanation: Explanation | None, modality: str) -> list[tuple[int, int, float]]:
+    """(from, to, score) of a text's evidence, in the order of the text."""
+    found = [e for e in explanation.evidence if e.modality == modality and "span" in e.where] if explanation else []
+    return sorted((int(e.where["span"][0]), int(e.where["span"][1]), e.score) for e in found)
+
+
+def draw(text: str, evidence: Sequence[tuple[int, int, float]], hidden: re.Pattern[str] | None = None) -> str:
+    """The whole text; everything in it is escaped.
+
+    Args:
+        hidden: words that the model does not see.
+    """
+    strongest = max([FLOOR, *(abs(score) for _, _, score in evidence)])
+    out, at = [], 0
+    for start, end, score in evidence:
+        colour = FOR if score >= 0 else AGAINST
+        share = STRONGEST * abs(score) / strongest
+        ground = f"background:color-mix(in srgb,{colour} {100 * share:.0f}%,transparent)"
+        out.append(_plain(text[at:start], hidden))
+        words = _plain(text[start:end], hidden)
+        out.append(f'<mark style="color:inherit;border-radius:3px;{ground}" title="{points(score)}">{words}</mark>')
+        at = end
+    out.append(_plain(text[at:], hidden))
+    return f'<div style="white-space:pre-wrap;line-height:1.65;overflow-wrap:anywhere">{"".join(out)}</div>'
+
+
+def _plain(text: str, hidden: re.Pattern[str] | None) -> str:
+    if hidden is None:
+        return escape(text)
+    out, at = [], 0
+    for match in hidden.finditer(text):
+        out.append(escape(text[at : match.start()]))
+        out.append(f'<s style="opacity:.65" title="Names the answer: hidden from the model">{escape(match.group())}</s>')
+        at = match.end()
+    return "".join([*out, escape(text[at:])])
+
+
+def alt(text: str, evidence: Sequence[tuple[int, int, float]], target: str) -> str:
+    """The strongest words, in words."""
+    ranked = sorted(evidence, key=lambda piece: -abs(piece[2]))[:5]
+    said = ", ".join(f"“{text[start:end]}” {points(score)}" for start, end, score in ranked)
+    return f"Strongest words for or against {target}: {said}." if said else "No evidence within the text is shown."

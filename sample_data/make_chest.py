@@ -1,0 +1,138 @@
+"""Makes the cases of sample_data/chest_xray: real pictures that pydicom-data carries, with invented records and notes, nobody's data.
+
+    python sample_data/make_chest.py [--out FOLDER]
+
+pydicom-data is among the packages of tests/requirements.txt. The same files come out every time, byte for byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydicom.data import get_testdata_file
+
+OUT = Path(__file__).parent / "chest_xray"
+MODEL = "chest_xray"
+CHEST, LEG = "RG1_J2KI.dcm", "RG3_J2KI.dcm"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One case: its story in a sentence, and what it holds; None or {} where an input is missing."""
+
+    name: str
+    title: str
+    story: str
+    picture: str | None = None
+    record: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+
+def observation(code: str, value: float, unit: str) -> dict[str, Any]:
+    """A FHIR Observation of one LOINC code."""
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "effectiveDateTime": "2024-03-14",
+        "valueQuantity": {"value": value, "system": "http://unitsofmeasure.org", "code": unit},
+    }
+
+
+BUNDLE = {
+    "resourceType": "Bundle",
+    "type": "collection",
+    "entry": [
+        {"resource": resource}
+        for resource in (
+            {"resourceType": "Patient", "gender": "female", "birthDate": "1961-09-02"},
+            observation("8310-5", 101.1, "[degF]"),
+            observation("59408-5", 92, "%"),
+            observation("751-8", 7900, "/uL"),
+            observation("731-0", 0.9, "10*9/L"),
+            {"resourceType": "Condition", "onsetDateTime": "2024-03-07"},
+        )
+    ],
+}
+
+SAMPLES = (
+    Sample(
+        "dicom_record_note",
+        "A DICOM picture, a record and a note",
+        "A real chest X-ray from pydicom-data with an invented record and note.",
+        CHEST,
+        {"age": 58, "sex": "F", "view": "PA", "offset": 4, "temperature": 37.9},
+        "A 58-year-old woman with four days of fever and dry cough. No chest pain. SpO2 94% on room air. "
+        "Several rounded opacities are seen in both lungs, mostly in the mid and lower zones. No pleural effusion.",
+    ),
+    Sample(
+        "fhir_and_note",
+        "A FHIR bundle and a note, no picture",
+        "Units as a hospital sends them; the note says things that the record does not, to accept or leave.",
+        None,
+        BUNDLE,
+        "62 yo woman, AP supine portable film of the chest. Shortness of breath and cough for 7 days, denies chest pain and haemoptysis. "
+        "Known hypertension, no diabetes. HR 104, SpO2 92%, WBC 9,800/mm3. "
+        "Patchy bilateral peripheral ground-glass opacities in the mid and lower zones. RT-PCR requested.",
+    ),
+    Sample(
+        "note_alone",
+        "Only a note",
+        "Lobar consolidation in words; the germ that the note names is hidden from the model.",
+        None,
+        {},
+        "Tachypneic and febrile, 39.2 °C. Dense consolidation of the right upper lobe with air bronchograms and bulging of the horizontal "
+        "fissure. Left lung clear. Sputum culture grew Klebsiella; ceftriaxone was started.",
+    ),
+    Sample(
+        "picture_alone",
+        "Only a DICOM picture",
+        "A real chest X-ray from pydicom-data and nothing else.",
+        CHEST,
+    ),
+    Sample(
+        "not_a_chest",
+        "A leg, by mistake",
+        "A real X-ray of a leg from pydicom-data, with an invented record: it is unlike anything the model has seen.",
+        LEG,
+        {"age": 12, "sex": "F", "view": "AP"},
+    ),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=OUT)
+    out: Path = parser.parse_args().out
+    for order, sample in enumerate(SAMPLES, 1):
+        write(sample, out / sample.name, order)
+
+
+def write(sample: Sample, folder: Path, order: int) -> None:
+    """case.toml and the files that it names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    inputs = {}
+    if sample.picture:
+        path = get_testdata_file(sample.picture)
+        if path is None:
+            raise SystemExit("pydicom-data is not installed: pip install -r tests/requirements.txt")
+        inputs["image"] = "picture.dcm"
+        (folder / "picture.dcm").write_bytes(Path(str(path)).read_bytes())
+    if sample.record:
+        inputs["record"] = "record.json"
+        (folder / "record.json").write_text(json.dumps(sample.record, indent=1) + "\n", encoding="utf-8")
+    if sample.note:
+        inputs["note"] = "note.txt"
+        (folder / "note.txt").write_text(sample.note + "\n", encoding="utf-8")
+    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', "generated = true", "", "[inputs]"]
+    lines += [f'{name} = "{file}"' for name, file in inputs.items()]
+    lines += ["", "[notes]", f"story = {json.dumps(sample.story)}", f'order = "{order}"']
+    (folder / "case.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The medical page with the chest model: three inputs, DICOM, a note and what is recognised in it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pages.conftest import words
+from tests.pages.test_medical import field, switch, upload
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data" / "chest_xray"
+DICOM = (SAMPLES / "picture_alone" / "picture.dcm").read_bytes()
+
+
+@pytest.fixture
+def show(open_page):
+    """Opens the page with the chest model and waits until its case is analysed."""
+    return lambda **where: settled(open_page("medical", model="chest_xray", **where))
+
+
+def settled(app):
+    """The page once no analysis runs any more: a busy machine takes longer than the page waits."""
+    for _ in range(60):
+        if not any(button.key == "cancel_analysis" for button in app.button):
+            break
+        time.sleep(1)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_case_of_three_inputs_is_answered_and_says_how_weak_the_evidence_is(show):
+    app = show(case="dicom_record_note")
+    text = words(app)
+    assert "A DICOM picture, a record and a note" in text and "generated" in text and "ost probable" in text
+    assert "Evidence grade: confounded" in text and "never rely on it" in text
+    assert any("<mark" in item.proto.body for item in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("sample", "missing"), [("fhir_and_note", "no chest x-ray"), ("picture_alone", "no clinical note"), ("not_a_chest", "no clinical note")]
+)
+def test_with_an_input_missing_the_answer_rests_on_the_rest(show, sample, missing):
+    text = words(show(case=sample))
+    assert missing in text and "ost probable" in text
+
+
+def test_a_leg_is_unlike_anything_seen(show):
+    text = words(show(case="not_a_chest"))
+    assert "Not sure" in text and "unlike anything seen in training" in text
+
+
+def test_what_the_note_says_counts_only_once_it_is_accepted(show):
+    app = show(case="fhir_and_note")
+    assert field(app, "view").value is None and "no chest pain" in words(app)
+    button = next(b for b in app.button if b.key and b.key.startswith("accept.") and b.key.endswith(".view"))
+    settled(button.click().run())
+    assert field(app, "view").value == "AP Supine" and "view: ap supine" in words(app).lower()
+    kept = next(b for b in app.button if b.key and b.key.endswith(".offset"))
+    assert field(app, "offset").value == 7 or "Use instead of" in kept.label
+
+
+def test_the_note_can_be_switched_off(show):
+    app = show(case="fhir_and_note")
+    switch(app, "note").set_value(False).run()
+    assert "The clinical note is switched off" in words(app)
+
+
+def test_a_dicom_file_and_a_note_are_taken_and_a_broken_file_is_refused(show):
+    app = show()
+    upload(app, ("a.dcm", DICOM), ("note.txt", b"Fever and cough for three days."), ("b.dcm", b"\0" * 128 + b"DICM" + b"\1" * 64))
+    text = words(settled(app))
+    assert "a.dcm: Read as the chest x-ray." in text.replace("*", "") and "note.txt: Read as the clinical note." in text.replace("*", "")
+    assert "Refused" in text or "Left out" in text
+
+
+def test_another_model_drops_the_case_of_the_one_before(show):
+    app = show(case="note_alone")
+    app.selectbox(key="model").set_value("skin_lesion").run()
+    settled(app)
+    assert "An even brown mole" in words(app)
