@@ -52,16 +52,22 @@ def choose(domain: str) -> Pipeline:
     asked = st.query_params.get("model", "")
     if asked and asked not in found:
         st.warning(f"There is no model “{asked}” here. Showing {next(iter(found))} instead.", icon=":material/warning:")
-    name = next(iter(found))
-    if len(found) > 1:
+    names = list(found)
+    name = names[0]
+    if len(names) > 1:
         name = st.selectbox(
             "Model",
-            list(found),
+            names,
+            index=names.index(asked) if asked in names else 0,
             format_func=lambda n: f"{n}: {found[n].title}",
             key="model",
-            bind="query-params",
-            help="Every model that fits this page: the one that came with the program, and those trained on this machine.",
+            help="Every model that fits this page: those that came with the program, and those trained on this machine.",
         )
+        # Not bound to the address: a bound choice is found there by its label, and a link is to hold the name.
+        if name == names[0]:
+            st.query_params.pop("model", None)
+        else:
+            st.query_params["model"] = name
     try:
         return tasks.load(str(folders()[name]))
     except TriptychError as error:

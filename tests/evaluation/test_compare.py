@@ -12,7 +12,6 @@ import torch
 
 from mmcore.confidence.abstain import AbstainSettings
 from mmcore.evaluation import compare as module
-from mmcore.evaluation import cross_explained
 from mmcore.evaluation.answers import held_out_answers
 from mmcore.evaluation.subgroups import groups
 from mmcore.fusion import FUSIONS
@@ -37,10 +36,10 @@ def document(quick_model: Path, tiny_skin_set: Path) -> dict:
     patch = pytest.MonkeyPatch()
     patch.setattr(module, "DRAWS", 12)
     patch.setattr(module, "GAIN_DRAWS", 6)
-    patch.setattr(cross_explained, "CASES_PER_FOLD", 2)
     found = module.compare(
-        quick_model, tiny_skin_set, folds=2, seeds=1, device=torch.device("cpu"), command="compare it", step=lambda stage, done, total: None
-    )
+        quick_model, tiny_skin_set, folds=2, seeds=1, device=torch.device("cpu"), command="compare it", explained=2,
+        step=lambda stage, done, total: None,
+    )  # fmt: skip
     patch.undo()
     return found
 
@@ -86,11 +85,11 @@ def test_a_fold_is_calibrated_on_the_other_folds_only() -> None:
     rng = np.random.default_rng(0)
     labels, fold = rng.integers(0, 3, 90), np.arange(90) % 3
     scores = {name: np.log(rng.dirichlet([1, 1, 1], 90)) for name in ("a", "b", "a+b")}
-    fit = CrossFit(scores, {}, fold, [])
-    before = held_out_answers(fit, labels, ("a", "b"), AbstainSettings())["a+b"].probabilities
+    fit, everyone = CrossFit(scores, {}, fold, []), dict.fromkeys(scores, np.ones(90, bool))
+    before = held_out_answers(fit, labels, everyone, AbstainSettings())["a+b"].probabilities
     other = labels.copy()
     other[fold == 0] = scores["a+b"][fold == 0].argmax(axis=1)
-    after = held_out_answers(fit, other, ("a", "b"), AbstainSettings())["a+b"].probabilities
+    after = held_out_answers(fit, other, everyone, AbstainSettings())["a+b"].probabilities
     assert np.allclose(before[fold == 0], after[fold == 0])
     assert not np.allclose(before[fold == 1], after[fold == 1])
 

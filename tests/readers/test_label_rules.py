@@ -26,7 +26,8 @@ def write(folder: Path, labelled: bool) -> Path:
         writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore")
         writer.writeheader()
         for number, finding in enumerate(FINDINGS):
-            row = {"finding": finding, "patientid": str(number), "age": "54.0", "offset": "-3", "view": "AP Supine", "image": "images/a.jpg"}
+            row = {"finding": finding, "patientid": str(number), "age": "54.0", "offset": "-3", "view": "AP Supine"}
+            row["image"] = "images/a.jpg"
             writer.writerow(row | {"clinical_notes": "Fever for three days." if number % 2 else ""})
     return folder
 
