@@ -12,8 +12,8 @@ SUMMARY = "What this is, and a first case one click away."
 guard.require_app()
 st.title("Triptych", anchor=False)
 st.markdown(
-    "**Several kinds of input, one answer that shows its work.** Triptych reads a picture and a record together, says how sure it is "
-    "in a way that was measured, shows what each input contributed, and says “not sure” when it should."
+    "**Several kinds of input, one answer that shows its work.** Triptych reads pictures, records, notes, purchases and films, says how "
+    "sure it is in a way that was measured, shows what each input contributed, and says “not sure” when it should."
 )
 with st.container(horizontal=True, gap="small"):
     system.show()
@@ -24,7 +24,7 @@ for page in discovery.find():
 
 left, middle, right = st.columns(3, gap="medium")
 left.markdown("## :material/percent: A confidence that means something")
-left.markdown("Probabilities are calibrated on patients the model never saw. A prediction set names every class that cannot be ruled out.")
+left.markdown("Probabilities are calibrated on cases the model never saw. A prediction set names every class that cannot be ruled out.")
 middle.markdown("## :material/account_tree: Reasons across every input")
 middle.markdown("See where in the photo and which entries of the record speak for a class. Change one, or take an input away, and watch.")
 right.markdown("## :material/front_hand: It can say no")
