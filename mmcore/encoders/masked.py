@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mmcore.case import Text
-from mmcore.encoders.minilm import TextEncoder
+from mmcore.encoders.card import EncoderCard
+from mmcore.encoders.minilm import TextEncoder, minilm_card
 from mmcore.tokens import Tokens
 
 NAME = "minilm_masked"
@@ -23,7 +24,7 @@ class MaskedTextEncoder:
     def __init__(self, inner: TextEncoder, mask: Sequence[str]) -> None:
         self.inner = inner
         self.mask = mask_pattern(mask)
-        self.card = replace(inner.card, name=NAME, input=f"{inner.card.input}; words that name the answer are hidden from it")
+        self.card = masked_card()
 
     def tokens(self, text: Text) -> Tokens:
         """As MiniLM's, at the same places; a masked word has no token."""
@@ -35,6 +36,12 @@ class MaskedTextEncoder:
 
     def absent(self) -> Tokens:
         return self.inner.absent()
+
+
+def masked_card() -> EncoderCard:
+    """MiniLM's, with what is hidden from it."""
+    card = minilm_card()
+    return replace(card, name=NAME, input=f"{card.input}; words that name the answer are hidden from it")
 
 
 def mask_pattern(mask: Sequence[str]) -> re.Pattern[str]:

@@ -38,7 +38,7 @@ TEXT_ENCODERS = (minilm.NAME, masked.NAME)
 
 def encoder_cards() -> list[EncoderCard]:
     """Cards of every encoder with weights."""
-    return [*(card() for card, _ in PICTURE_ENCODERS.values()), minilm.minilm_card()]
+    return [*(card() for card, _ in PICTURE_ENCODERS.values()), minilm.minilm_card(), masked.masked_card()]
 
 
 def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, torch.Tensor] | None = None) -> Encoder:
