@@ -151,13 +151,13 @@ def _figures(runs: Sequence[Run], pass_ms: float) -> dict[str, Any]:
     import numpy as np
 
     median = float(np.median([item.total for item in runs]))
-    stages = ["read", *(stage for stage in runs[0].stages if stage != "read")]
+    stages = sorted({stage: None for item in runs for stage in item.stages}, key=lambda stage: stage != "read")
     return {
         "runs": len(runs),
         "median_ms": median,
         "p95_ms": float(np.percentile([item.total for item in runs], 95)),
         "torch_lite0_passes": median / pass_ms,
-        "stages": {stage: float(np.median([item.stages[stage] for item in runs])) for stage in stages},
+        "stages": {stage: float(np.median([item.stages.get(stage, 0.0) for item in runs])) for stage in stages},
     }
 
 

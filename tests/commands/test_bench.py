@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mmcore.__main__ import main
-from mmcore.commands import classification
+from mmcore.commands import bench, classification
 from mmcore.commands.bench import find_sample
 from tests.commands.toy_result import result
 from tests.evaluation.toy_pipeline import ToyPipeline
@@ -64,3 +64,10 @@ def test_no_sample_at_all_is_bad_input(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("mmcore.library.model_folders", lambda: {"has_no_sample": tmp_path})
     assert main(["bench"]) == 2
     assert "sample_data" in capsys.readouterr().err
+
+
+def test_stages_are_those_that_the_runs_have_and_reading_is_first():
+    runs = [bench.Run(3.0, {"look": 1.0, "read": 2.0}), bench.Run(5.0, {"look": 3.0})]
+    assert bench._figures(runs, 1.0)["stages"] == {"read": 1.0, "look": 2.0}
+    assert list(bench._figures(runs, 1.0)["stages"]) == ["read", "look"]
+    assert bench._figures(runs[1:], 1.0)["stages"] == {"look": 3.0}
