@@ -12,12 +12,22 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START_S = 90
 WAIT_MS = 60_000
+REST_MS = 700
+AT_REST = """(rest) => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const still = app && app.dataset.testScriptState === 'notRunning'
+        && !document.querySelector('[data-testid=stStatusWidget], [data-stale=true], [data-testid=stSkeleton]');
+    window.atRestSince = still ? (window.atRestSince ?? performance.now()) : undefined;
+    return still && performance.now() - window.atRestSince >= rest;
+}"""
+
+expect.set_options(timeout=WAIT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,11 +86,14 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 
 
 def settle(page: Page) -> None:
-    """Waits until the page is drawn and nothing runs any more."""
+    """Waits until the page is drawn and has been at rest for a while.
+
+    A slow machine pauses between a click and its run, and draws what an earlier run left behind pale until the new one ends.
+    So rest means: no run, nothing pale, no placeholder, all that without a break.
+    """
     page.locator("h1").first.wait_for()
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(400)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    page.evaluate("() => { window.atRestSince = undefined }")
+    page.wait_for_function(AT_REST, arg=REST_MS, polling=50)
 
 
 def elsewhere(page: Page) -> list[str]:

@@ -78,7 +78,7 @@ def test_a_bad_file_is_refused_in_words_and_the_case_stays(visit, tmp_path):
 
 def test_taking_an_input_away_and_editing_a_field_show_the_change_at_once(visit):
     page = visit("medical")
-    page.locator("label", has=page.get_by_role("switch")).or_(page.locator(".stCheckbox label")).first.click()
+    page.locator('[class*="st-key-use-"][class*="-image"] label').first.click()
     expect(page.locator(".st-key-changes")).to_contain_text("without the photo")
     settle(page)
     page.get_by_role("button", name="Back to the original").click()
