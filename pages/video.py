@@ -1,4 +1,4 @@
-"""The video page: a film in, what is seen, heard and said in it on one timeline out; and a command read from sound and lips."""
+"""The video page: a film in, what is seen, heard, said and written in it on one timeline out; and a command read from sound and lips."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ TITLE = "Video"
 ICON = ":material/movie:"
 ORDER = 30
 DOMAIN = "video"
-SUMMARY = "A film: what is seen, heard and said, on one timeline; and a spoken command read from sound and lips together."
+SUMMARY = "A film: what is seen, heard, said and written, on one timeline; and a spoken command read from sound and lips together."
 
 guard.require_app()
 with st.container(horizontal=True, gap="small", vertical_alignment="center"):

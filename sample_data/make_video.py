@@ -16,7 +16,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 OUT = Path(__file__).parent / "video"
 SIZE, FPS, RATE = (320, 180), 12, 16_000
@@ -79,6 +79,28 @@ def night(draw: ImageDraw.ImageDraw, t: float) -> None:
     draw.polygon([(0, 180), (80, 110), (150, 160), (230, 100), (320, 170), (320, 180)], fill=(28, 32, 52))
 
 
+def title_card(draw: ImageDraw.ImageDraw, t: float) -> None:
+    draw.rectangle((0, 0, *SIZE), fill=(18, 18, 24))
+    caption(draw, "A day at the beach", (52, 74), 26)
+
+
+def captioned_beach(draw: ImageDraw.ImageDraw, t: float) -> None:
+    beach(draw, t)
+    draw.rectangle((0, 150, *SIZE), fill=(20, 20, 30))
+    caption(draw, "Waves roll onto the sand", (14, 154), 20)
+
+
+def captioned_clock(draw: ImageDraw.ImageDraw, t: float) -> None:
+    clock_face(draw, t)
+    if t >= 2:
+        draw.rectangle((0, 0, SIZE[0], 28), fill=(120, 20, 30))
+        caption(draw, "Breaking news: a dog barks", (8, 3), 20)
+
+
+def caption(draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], size: int) -> None:
+    draw.text(place, text, fill=(245, 245, 240), font=ImageFont.load_default(size))
+
+
 def waves(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     spectrum = np.fft.rfft(rng.standard_normal(len(t))) / np.sqrt(1 + np.arange(len(t) // 2 + 1) / 40)
     return np.fft.irfft(spectrum, len(t)) * (0.35 + 0.3 * np.sin(2 * np.pi * t / 4)) * 0.9
@@ -103,6 +125,11 @@ SAMPLES = (
     Sample("silent_film", "No sound at all", "A film without a sound stream: what is seen has to be enough.", (
         Part(4, clock_face, None, "a clock"), Part(4, beach, None, "the sea"),
     ), with_sound=False),
+    Sample("written", "Words on the screen", "A title, a caption, and a late headline that says something else than the picture.", (
+        Part(3, title_card, None, "a title: A day at the beach"),
+        Part(4, captioned_beach, waves, "the sea and its waves, with the caption: Waves roll onto the sand"),
+        Part(6, captioned_clock, ticking, "a clock that ticks; from 9 s the headline: Breaking news: a dog barks"),
+    )),
     Sample("sound_only", "Only sound", "No picture: made waves, a pause and a made clock.", (
         Part(6, None, waves, "waves"), Part(3, None, None, "silence"), Part(6, None, ticking, "a clock that ticks"),
     )),

@@ -20,8 +20,8 @@ class EncoderCard:
         licence: of the weights.
         sha256: of the weights file, "" where there is none.
         input: what goes in, with sizes and scaling.
-        width: features per token.
-        tokens: tokens per input; 0 where it depends on the schema.
+        width: features per token; 0 where it gives words.
+        tokens: tokens per input; 0 where it depends on the schema or there are none.
     """
 
     name: str

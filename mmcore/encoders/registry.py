@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import torch
 
-from mmcore.encoders import efficientnet, masked, minilm
+from mmcore.encoders import efficientnet, masked, minilm, words_in_pictures
 from mmcore.encoders.card import EncoderCard
 from mmcore.encoders.fields import FieldEncoder
 from mmcore.encoders.look import RADIOGRAPH, WHOLE, Look
@@ -38,7 +38,7 @@ TEXT_ENCODERS = (minilm.NAME, masked.NAME)
 
 def encoder_cards() -> list[EncoderCard]:
     """Cards of every encoder with weights."""
-    return [*(card() for card, _ in PICTURE_ENCODERS.values()), minilm.minilm_card(), masked.masked_card()]
+    return [*(card() for card, _ in PICTURE_ENCODERS.values()), minilm.minilm_card(), masked.masked_card(), words_in_pictures.words_card()]
 
 
 def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, torch.Tensor] | None = None) -> Encoder:

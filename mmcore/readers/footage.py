@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ class Frame:
     Attributes:
         time_s: when it is shown, from the start of the film.
         pixels: (H, W, 3) uint8 RGB, upright; (H, W) for grey.
+        at_side: the same picture with another longest side, 0 for its own size.
     """
 
     time_s: float
     pixels: np.ndarray
+    at_side: Callable[[int], np.ndarray]
 
 
 def frames(
@@ -54,7 +57,8 @@ def frames(
                     continue
                 due = max(due + every_s, time_s + every_s / 2) if every_s else 0.0
                 shown += 1
-                yield Frame(time_s, _pixels(frame, side, grey, media.rotation))
+                at_side = partial(_pixels, frame, grey=grey, rotation=media.rotation)
+                yield Frame(time_s, at_side(side), at_side)
         except DECODE_ERRORS as error:
             if not shown:
                 raise InputError("not one picture of the film can be decoded", "Give the whole file") from error

@@ -46,6 +46,13 @@ def test_a_sample_with_a_missing_input_is_answered(open_page, sample, title):
     assert ("Key frames" in words(app)) == (sample == "silent_film")
 
 
+def test_words_on_the_screen_are_shown_and_found(open_page):
+    app = settle(open_page("video", case="written"))
+    assert "What is written on the screen" in words(app) and "Waves roll onto the sand" in words(app)
+    app.get_by_key("video.query").set_value("breaking news").run()
+    assert not app.exception and "Nothing in this film" not in words(app)
+
+
 def test_typed_labels_and_a_search_take_effect(open_page):
     app = settle(open_page("video"))
     app.get_by_key("video.labels").set_value("wall clock, elephant").run()

@@ -12,6 +12,7 @@ from mmcore.domains.video.event_model import MODALITIES, EventModel
 from mmcore.domains.video.event_spans import event_at
 from mmcore.domains.video.sound_head import OTHER
 from mmcore.domains.video.understanding import Understanding
+from mmcore.domains.video.written import Written
 from mmcore.encoders.transcript import Said
 from mmcore.errors import ConfigError
 from mmcore.explain.shapley import interaction
@@ -36,6 +37,7 @@ def document(model: EventModel, found: Understanding, *, target: str | None = No
     reasons = [] if found.events else ["at no moment was one label sure enough to be named"]
     members = [found.labels[i] for i in order[: 1 + int(np.searchsorted(np.cumsum(p[order]), level))]]
     warnings = {name: list(found.warnings) if name == (found.present or ("visual",))[0] else [] for name in MODALITIES}
+    warnings["text"] = warnings["text"] + [found.unread] * bool(found.unread)
     return {
         "model": spec.name, "version": model.version, "case": found.media.sha256, "grade": spec.grade, "notice": spec.notice,
         "licence": spec.licence, "inputs": {n: {"present": n in found.present, "warnings": warnings[n]} for n in MODALITIES},
@@ -54,7 +56,7 @@ def document(model: EventModel, found: Understanding, *, target: str | None = No
 
 
 def tracks(model: EventModel, found: Understanding) -> dict[str, Any]:
-    """Shots, what is seen and heard moment by moment, what is said, with times in seconds. Nothing reads words on the screen yet."""
+    """Shots, what is seen and heard moment by moment, what is said and written, with times in seconds; boxes as shares of the picture."""
     names, kinds = model.kinds_of_picture, model.head.kinds
     seen, heard = [], []
     for i, moment in enumerate(found.moments):
@@ -75,13 +77,19 @@ def tracks(model: EventModel, found: Understanding) -> dict[str, Any]:
             })  # fmt: skip
     return {
         "shots": [{"start_s": round(s.start_s, 3), "end_s": round(s.end_s, 3)} for s in found.shots],
-        "seen": seen, "heard": heard, "said": [_said(part) for part in found.said], "written": [],
+        "seen": seen, "heard": heard, "said": [_said(part) for part in found.said], "written": [_written(line) for line in found.written],
     }  # fmt: skip
 
 
 def _said(part: Said) -> dict[str, Any]:
     words = [{"word": w.text, "start_s": w.start_s, "end_s": w.end_s, "probability": round(w.probability, 3)} for w in part.words]
     return {"start_s": part.start_s, "end_s": part.end_s, "text": part.text, "words": words}
+
+
+def _written(line: Written) -> dict[str, Any]:
+    box = [round(edge, 4) for edge in line.box]
+    start, end = round(line.start_s, 3), round(line.end_s, 3)
+    return {"start_s": start, "end_s": end, "text": line.text, "box": box, "probability": round(line.score, 3)}
 
 
 def _explanation(found: Understanding, label: str) -> dict[str, Any]:

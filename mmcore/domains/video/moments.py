@@ -1,4 +1,4 @@
-"""Moments of a film by words: what is said, word for word or in meaning, and what is seen or heard."""
+"""Moments of a film by words: what is said or written, word for word or in meaning, and what is seen or heard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.understanding import Understanding
-from mmcore.encoders.transcript import Word
+from mmcore.domains.video.written import Written
+from mmcore.encoders.transcript import Said, Word
 
 MOST = 8
 ALIKE = 0.35
@@ -33,11 +34,15 @@ def search(model: EventModel, found: Understanding, query: str) -> list[Moment]:
     if not wanted:
         return []
     exact = said_word_for_word([word for part in found.said for word in part.words], wanted)
+    exact += written_word_for_word(found.written, wanted)
     vector = model.texts.sentences([query])
     near = []
-    if found.said:
-        likeness = model.texts.sentences([part.text for part in found.said]) @ vector[0]
-        near += [Moment(p.start_s, p.end_s, f"said: {p.text}", float(s)) for p, s in zip(found.said, likeness, strict=True) if s > ALIKE]
+    lines: list[tuple[str, Said | Written]] = [("said", part) for part in found.said]
+    lines += [("written", line) for line in found.written]
+    if lines:
+        likeness = model.texts.sentences([part.text for _, part in lines]) @ vector[0]
+        rows = zip(lines, likeness, strict=True)
+        near += [Moment(part.start_s, part.end_s, f"{how}: {part.text}", float(s)) for (how, part), s in rows if s > ALIKE]
     near += _known(found, model.kinds_of_picture, model.names, found.pictures, vector[0], "seen")
     if found.sounds is not None:
         near += _known(found, list(model.head.kinds[:-1]), model.sound_names, found.sounds[:, :-1], vector[0], "heard")
@@ -56,6 +61,16 @@ def said_word_for_word(words: Sequence[Word], wanted: Sequence[str]) -> list[Mom
         if said[i : i + len(wanted)] == list(wanted):
             part = words[i : i + len(wanted)]
             out.append(Moment(part[0].start_s, part[-1].end_s, "said: " + " ".join(w.text for w in part), 1.0))
+    return out
+
+
+def written_word_for_word(lines: Sequence[Written], wanted: Sequence[str]) -> list[Moment]:
+    """Every line on the screen that holds these words one after another."""
+    out = []
+    for line in lines:
+        words = _WORD.findall(line.text.lower())
+        if any(words[i : i + len(wanted)] == list(wanted) for i in range(len(words))):
+            out.append(Moment(line.start_s, line.end_s, f"written: {line.text}", 1.0))
     return out
 
 

@@ -14,8 +14,10 @@ from mmcore.domains.video.event_model import EventModel, Evidence
 from mmcore.domains.video.event_spans import Event, find_events
 from mmcore.domains.video.shots import Shot, colours, find_shots
 from mmcore.domains.video.sound_head import silent, sound_features
+from mmcore.domains.video.written import ScreenReader, Written
 from mmcore.encoders.mouth import find_faces
 from mmcore.encoders.transcript import Said, transcribe
+from mmcore.encoders.words_in_pictures import PACKAGE, available
 from mmcore.errors import InputError
 from mmcore.readers.footage import frames
 from mmcore.readers.media import MediaFile, read_media
@@ -28,6 +30,7 @@ LOOK_S, SIDE, KEY_SIDE = 0.2, 128, 320
 MOST_KEYS = 120
 SOUND_WINDOW_S = 2.5
 CHUNK = 16
+UNREAD = f"words on the screen were not read: the package {PACKAGE} is not installed"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Understanding:
         pictures: (N, 1000) kinds of picture, NaN where there is none; None without pictures.
         sounds: (N, K) kinds of sound, NaN in silence; None without sound.
         said: what is said, said_vectors: (N, 384) what is being said at each moment, zeros where nothing is.
+        written, written_vectors: the same of the words on the screen; unread: why these were not read, "" where they were.
         keys: second -> (H, W, 3) uint8 key frame of each shot.
         faces: (N,) faces seen; motion: (N,) mean change of colours.
         labels: what events were looked for.
@@ -54,6 +58,9 @@ class Understanding:
     motion: np.ndarray
     said: list[Said]
     said_vectors: np.ndarray
+    written: list[Written]
+    written_vectors: np.ndarray
+    unread: str
     labels: tuple[str, ...]
     evidence: Evidence
     events: list[Event]
@@ -90,22 +97,27 @@ def understand(
     every_s = max(1.0, media.seconds / MOST_MOMENTS)
     moments = (np.arange(max(1, int(media.seconds / every_s))) + 0.5) * min(every_s, max(media.seconds, 1e-3))
     clock = time.perf_counter()
-    look = _Look(np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)))
-    if media.picture and "visual" not in without:
-        look = _look(model, media, moments, every_s, notes, progress)
-    clock = _stop(timings, "look", clock)
+    look = _Look(np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
+    reads = media.picture and "text" not in without
+    unread = UNREAD if reads and not available() else ""
+    if media.picture and {"visual", "text"} - set(without):
+        reader = ScreenReader(media.seconds) if reads and not unread else None
+        look = _look(model if "visual" not in without else None, media, moments, every_s, reader, notes, progress)
+        timings["read"] = round(1000 * reader.spent_s, 1) if reader is not None else 0.0
+    clock = _stop(timings, "look", clock + timings.get("read", 0.0) / 1000)
     sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
     sounds = _listen(model, sound.samples, moments, progress) if sound is not None and "audio" not in without else None
     clock = _stop(timings, "listen", clock)
     said = transcribe(sound.samples, lambda s: progress("write down", s)) if sound is not None and "speech" not in without else []
     clock = _stop(timings, "write down", clock)
     pictures = look.pictures if len(look.pictures) else None
-    if pictures is None and sounds is None and not said:
+    if pictures is None and sounds is None and not said and not look.written:
         raise InputError("nothing is left to look at or listen to", "Leave fewer inputs out")
-    said_vectors = _said_vectors(model, said, moments)
+    nothing = Evidence({}, {}, np.zeros((len(moments), 0)))
     found = Understanding(
-        media, every_s, moments, pictures, sounds, look.shots, look.keys, look.faces, look.motion, said, said_vectors, (),
-        Evidence({}, {}, np.zeros((len(moments), 0))), [], tuple(dict.fromkeys(notes)), timings,
+        media, every_s, moments, pictures, sounds, look.shots, look.keys, look.faces, look.motion,
+        said, _vectors(model, said, moments, 0.5), look.written, _vectors(model, look.written, moments, 0.0), unread,
+        (), nothing, [], tuple(dict.fromkeys(notes)), timings,
     )  # fmt: skip
     found = relabel(model, found, labels or model.settings.labels)
     _stop(timings, "join", clock)
@@ -119,7 +131,8 @@ def relabel(model: EventModel, found: Understanding, labels: Sequence[str]) -> U
     if len(labels) < 2:
         raise InputError("fewer than two labels are given", "Type at least two, separated by commas")
     vectors = model.label_vectors(labels)
-    evidence = model.evidence(vectors, found.pictures, found.sounds, found.said_vectors if found.said else None)
+    said, written = found.said_vectors if found.said else None, found.written_vectors if found.written else None
+    evidence = model.evidence(vectors, found.pictures, found.sounds, said, written)
     events = find_events(labels, evidence, found.moments, found.every_s, found.seconds)
     return replace(found, labels=labels, evidence=evidence, events=events)
 
@@ -131,12 +144,14 @@ class _Look:
     keys: dict[float, np.ndarray]
     faces: np.ndarray
     motion: np.ndarray
+    written: list[Written]
 
 
 def _look(
-    model: EventModel, media: MediaFile, moments: np.ndarray, every_s: float, notes: list[str], progress: Progress
+    model: EventModel | None, media: MediaFile, moments: np.ndarray, every_s: float, reader: ScreenReader | None,
+    notes: list[str], progress: Progress,
 ) -> _Look:  # fmt: skip
-    """One pass over the pictures: colours for the cuts, one picture a moment for its kinds and faces."""
+    """One pass over the pictures: colours for the cuts, words at changes, one picture a moment for its kinds and faces (with a model)."""
     kinds = np.full((len(moments), 1000), np.nan)
     faces, times, histograms = np.zeros(len(moments), int), [], []
     waiting: list[tuple[int, np.ndarray]] = []
@@ -148,6 +163,8 @@ def _look(
         if len(histograms) > 1 and len(keys) < MOST_KEYS and np.abs(histograms[-1] - histograms[-2]).sum(-1).mean() / 2 > 0.25:
             keys[frame.time_s] = frame.pixels
         keys.setdefault(0.0, frame.pixels)
+        if reader is not None:
+            reader.look(frame)
         while at < len(moments) and frame.time_s >= moments[at] - LOOK_S / 2:
             waiting.append((at, frame.pixels))
             at += 1
@@ -165,16 +182,17 @@ def _look(
     motion = np.interp(moments, np.array(times[1:] or [0.0]), change)
     shots = find_shots(np.array(times), colour, media.seconds)
     chosen = {shot.start_s: keys[min(keys, key=lambda t: abs(t - shot.start_s))] for shot in shots}
-    return _Look(kinds, shots, chosen, faces, motion)
+    return _Look(kinds if model else np.zeros(0), shots, chosen, faces, motion, reader.lines() if reader is not None else [])
 
 
-def _name(model: EventModel, waiting: list[tuple[int, np.ndarray]], kinds: np.ndarray, faces: np.ndarray) -> None:
+def _name(model: EventModel | None, waiting: list[tuple[int, np.ndarray]], kinds: np.ndarray, faces: np.ndarray) -> None:
     import cv2
 
     if waiting:
         rows = [row for row, _ in waiting]
-        with model.lock:
-            kinds[rows] = model.sight.probabilities([pixels for _, pixels in waiting])
+        if model is not None:
+            with model.lock:
+                kinds[rows] = model.sight.probabilities([pixels for _, pixels in waiting])
         for row, pixels in waiting:
             faces[row] = len(find_faces(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)))
         waiting.clear()
@@ -194,11 +212,14 @@ def _listen(model: EventModel, samples: np.ndarray, moments: np.ndarray, progres
     return out
 
 
-def _said_vectors(model: EventModel, said: Sequence[Said], moments: np.ndarray) -> np.ndarray:
+def _vectors(model: EventModel, lines: Sequence[Said] | Sequence[Written], moments: np.ndarray, margin_s: float) -> np.ndarray:
+    """(N, 384) of all that is said or written at each moment, and up to ``margin_s`` before and after; zeros where nothing is."""
     out = np.zeros((len(moments), 384), np.float32)
-    vectors = model.texts.sentences([part.text for part in said]) if said else out
-    for part, vector in zip(said, vectors, strict=False):
-        out[(moments >= part.start_s - 0.5) & (moments <= part.end_s + 0.5)] = vector
+    texts = [" ".join(p.text for p in lines if p.start_s - margin_s <= m <= p.end_s + margin_s) for m in moments]
+    different = sorted({text for text in texts if text})
+    if different:
+        vector = dict(zip(different, model.texts.sentences(different), strict=True))
+        out[[bool(text) for text in texts]] = [vector[text] for text in texts if text]
     return out
 
 

@@ -17,14 +17,14 @@ from pages.shared.video import film_tracks, timeline
 from pages.shared.video.film_run import Watched
 from pages.shared.video.film_source import Shown
 
-KEYS_SHOWN, SHOWN = 12, 6
+KEYS_SHOWN, SHOWN, LINES_SHOWN = 12, 6, 40
 LABELS_HELP = (
     "What to look for, in your own words, separated by commas. The probability is shared out among exactly these labels, so it depends on "
     "the list: it is not calibrated for words of your own."
 )
 WEIGHT_HELP = (
-    "Weight: how much sight, sound and speech count at each moment. A picture that looks like nothing known, or a sound that is none of "
-    "the ten kinds, counts little."
+    "Weight: how much sight, sound, speech and words on the screen count at each moment. A picture that looks like nothing known, or a "
+    "sound that is none of the ten kinds, counts little."
 )
 
 
@@ -44,7 +44,7 @@ def show(model: EventModel, shown: Shown, watched: Watched) -> None:
     with right:
         found = _labels(model, watched.found)
         _summary(found)
-        query = st.text_input("Find a moment", placeholder="some words: what is said, seen or heard", key="video.query")
+        query = st.text_input("Find a moment", placeholder="some words: what is said, written, seen or heard", key="video.query")
     hits = search(model, found, query) if query.strip() else []
     if query.strip() and not hits:
         st.caption("Nothing in this film is near these words.")
@@ -53,8 +53,9 @@ def show(model: EventModel, shown: Shown, watched: Watched) -> None:
     st.caption(f"Click to go there. {WEIGHT_HELP}")
     _key_frames(found)
     _said(found)
+    _written(found)
     _take_away(model, found)
-    st.caption(f"{model.spec.notice[:1].upper()}{model.spec.notice[1:]}. Words on the screen are not read yet.")
+    st.caption(f"{model.spec.notice[:1].upper()}{model.spec.notice[1:]}.")
 
 
 def _labels(model: EventModel, found: Understanding) -> Understanding:
@@ -109,6 +110,18 @@ def _said(found: Understanding) -> None:
     for part in found.said:
         st.markdown(f":gray[{_clock(part.start_s)}]  {_plain(part.text)}")
     st.caption("Written down by a small English model: names and rare words are often wrong.")
+
+
+def _written(found: Understanding) -> None:
+    if found.unread:
+        st.caption(f"{found.unread[:1].upper()}{found.unread[1:]}.")
+    if not found.written:
+        return
+    st.header("What is written on the screen", anchor=False)
+    for line in found.written[:LINES_SHOWN]:
+        st.markdown(f":gray[{_clock(line.start_s)} to {_clock(line.end_s)}]  {_plain(line.text)}")
+    if len(found.written) > LINES_SHOWN:
+        st.caption(f"The first {LINES_SHOWN} of {len(found.written)} lines; all are in the result as JSON.")
 
 
 def _take_away(model: EventModel, found: Understanding) -> None:

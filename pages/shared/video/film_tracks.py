@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ NAMES = {"other": "none of the ten"}
 
 
 def of(model: EventModel, found: Understanding) -> list[Track]:
-    """Events, what they rest on over time, shots, seen, heard, said."""
+    """Events, what they rest on over time, shots, seen, heard, said, written."""
     document, half = tracks(model, found), found.every_s / 2
     events = tuple(
         Span(e.start_s, e.end_s, e.label, COLOURS["event"], 0.25 + 0.6 * e.probability, f"{e.label}, {100 * e.probability:.0f} %")
@@ -37,7 +38,19 @@ def of(model: EventModel, found: Understanding) -> list[Track]:
         out += [Track("Shots", shots), Track("Seen", _runs(seen, half, COLOURS["visual"]))]
     if found.sounds is not None:
         out += [Track("Heard", _runs(heard, half, COLOURS["audio"]))]
-    return [*out, Track("Said", said)] if said else out
+    out += [Track("Said", said)] if said else []
+    return out + ([Track("Written", _written(found))] if found.written else [])
+
+
+def _written(found: Understanding) -> tuple[Span, ...]:
+    """Lines that are on the screen together share a block."""
+    edges = sorted({edge for line in found.written for edge in (line.start_s, line.end_s)})
+    blocks = []
+    for start, end in pairwise(edges):
+        text = " / ".join(line.text for line in found.written if line.start_s <= start and line.end_s >= end)
+        if text:
+            blocks.append(Span(start, end, text, COLOURS["text"], 0.35, text))
+    return tuple(blocks)
 
 
 def kind_name(kind: str) -> str:

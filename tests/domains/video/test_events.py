@@ -150,6 +150,33 @@ def test_a_silent_film_and_a_sound_alone_are_answered(model: EventModel) -> None
     assert sound.present == ("audio",) and sound.keys == {}
 
 
+def test_words_on_the_screen_are_read_where_they_stand_and_speak_for_events(model: EventModel) -> None:
+    found = understand(model, SAMPLES / "written/film.mp4")
+    lines = {line.text: line for line in found.written}
+    assert set(lines) == {"A day at the beach", "Waves roll onto the sand", "Breaking news: a dog barks"}
+    late = lines["Breaking news: a dog barks"]
+    assert late.start_s == pytest.approx(9, abs=0.6) and late.end_s == 13 and late.box[3] < 0.2
+    assert "text" in found.present and found.unread == ""
+    clock = next(e for e in found.events if e.label == "clock ticking")
+    assert clock.alone["text"] == "dog barking" and "text" in clock.contradicted and "text" in clock.shares
+    result = document(model, found)
+    assert result["inputs"]["text"]["present"] and result["tracks"]["written"][0]["text"] == "A day at the beach"
+    hit = search(model, found, "breaking NEWS")[0]
+    assert hit.why.startswith("written") and hit.start_s == late.start_s
+
+
+def test_without_its_package_the_words_on_the_screen_are_missing_and_the_result_says_so(model: EventModel, monkeypatch) -> None:
+    monkeypatch.setattr("mmcore.domains.video.understanding.available", lambda: False)
+    result = document(model, understand(model, SAMPLES / "written/film.mp4", without=["audio", "speech"]))
+    assert not result["inputs"]["text"]["present"] and "rapidocr is not installed" in result["inputs"]["text"]["warnings"][0]
+    assert result["events"]
+
+
+def test_the_words_on_the_screen_alone_are_an_answer(model: EventModel) -> None:
+    found = understand(model, SAMPLES / "written/film.mp4", without=["visual", "audio", "speech"])
+    assert found.present == ("text",) and found.pictures is None
+
+
 def test_one_picture_is_a_film(model: EventModel) -> None:
     found = understand(model, film("mp4", pictures(0.1)))
     assert len(found.moments) == 1 and len(found.shots) == 1
