@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from mmcore import device as devices
-from mmcore import library, model_folder
+from mmcore import model_folder
 from mmcore.analysis import DEFAULT_LEVEL, Analysis, PatchScores, Prediction, WordScores
 from mmcore.case import Case, Picture, Record, Text
 from mmcore.confidence.abstain import AbstainSettings
@@ -26,6 +26,7 @@ from mmcore.explain.edits import candidate_values, shown_value
 from mmcore.explain.occlusion import blur, without_cells
 from mmcore.explain.words import Span, without_spans, word_pieces
 from mmcore.fusion.interface import Fusion, pool
+from mmcore.in_memory import InMemory
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.result import Result
 from mmcore.settings import parse
@@ -57,7 +58,6 @@ class Pipeline:
 
     def __init__(self, folder: Path, device: torch.device | None = None) -> None:
         self.folder = folder
-        self.stamp = model_folder.stamp(folder)
         self.device = device or devices.pick()
         self.spec: ModelSpec = read_spec(folder)
         model_folder.check_seal(folder)
@@ -295,15 +295,5 @@ class _Clock:
         self.last = now
 
 
-_loaded: dict[tuple[str, str], Pipeline] = {}
-_loading = threading.Lock()
-
-
-def load(name_or_folder: str, device: torch.device | None = None) -> Pipeline:
-    """The model by name or folder; loaded once per process, and again only when its files have changed."""
-    folder = library.find(name_or_folder).resolve()
-    key = (str(folder), str(device or devices.pick()))
-    with _loading:
-        if key not in _loaded or _loaded[key].stamp != model_folder.stamp(folder):
-            _loaded[key] = Pipeline(folder, device)
-        return _loaded[key]
+load = InMemory(Pipeline)
+"""The model by name or folder; see `InMemory`."""

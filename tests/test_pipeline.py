@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import threading
-import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -195,25 +193,6 @@ def test_a_model_is_loaded_once_however_it_is_named() -> None:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(library.find("skin_lesion"), tmp_path / "copy"))
-
-
-def test_two_threads_at_once_load_a_model_once(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Path] = []
-
-    class Slow:
-        def __init__(self, folder: Path, device: object) -> None:
-            made.append(folder)
-            time.sleep(0.05)
-            self.stamp = pipeline.model_folder.stamp(folder)
-
-    monkeypatch.setattr(pipeline, "Pipeline", Slow)
-    got: list[object] = []
-    threads = [threading.Thread(target=lambda: got.append(pipeline.load(str(copied)))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 1 and len({id(item) for item in got}) == 1 and len(got) == 4
 
 
 def test_a_model_trained_again_is_loaded_again(copied: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import torch
 
 from mmcore import device as devices
-from mmcore import library, model_folder
+from mmcore import model_folder
 from mmcore.domains.retail.catalogue import EMPTY_PURCHASES, Catalogue, Purchases
 from mmcore.domains.retail.chances import load_chances
 from mmcore.domains.retail.features import Encoders, Raw, Step, silent
@@ -18,6 +17,7 @@ from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.settings import RankingSettings
 from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.weights import load_towers
+from mmcore.in_memory import InMemory
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.settings import parse
 
@@ -27,7 +27,6 @@ class RetailModel:
 
     def __init__(self, folder: Path, device: torch.device | None = None) -> None:
         self.folder = folder
-        self.stamp = model_folder.stamp(folder)
         self.device = device or devices.pick()
         self.spec: ModelSpec = read_spec(folder)
         model_folder.check_seal(folder)
@@ -68,15 +67,5 @@ class RetailModel:
         return Shop(self, catalogue, purchases, ranker, raw)
 
 
-_loaded: dict[tuple[str, str], RetailModel] = {}
-_loading = threading.Lock()
-
-
-def load(name_or_folder: str, device: torch.device | None = None) -> RetailModel:
-    """The model by name or folder; loaded once per process, and again only when its files have changed."""
-    folder = library.find(name_or_folder).resolve()
-    key = (str(folder), str(device or devices.pick()))
-    with _loading:
-        if key not in _loaded or _loaded[key].stamp != model_folder.stamp(folder):
-            _loaded[key] = RetailModel(folder, device)
-        return _loaded[key]
+load = InMemory(RetailModel)
+"""The model by name or folder; see `InMemory`."""

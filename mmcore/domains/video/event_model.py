@@ -21,6 +21,7 @@ from mmcore.encoders.imagenet import PictureNamer, kind_names
 from mmcore.encoders.minilm import TextEncoder, load_text_encoder
 from mmcore.encoders.whisper import SoundEncoder
 from mmcore.errors import ConfigError
+from mmcore.in_memory import InMemory
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.settings import parse
 
@@ -175,15 +176,5 @@ def load_model(folder: Path) -> EventModel:
     return EventModel(folder, spec, settings, head, names, model_folder.version(folder, spec))
 
 
-_loaded: dict[Path, tuple[tuple, EventModel]] = {}
-_loading = threading.Lock()
-
-
-def load(name_or_folder: str) -> EventModel:
-    """The model by name or folder, loaded once per process and again when its files have changed."""
-    folder = library.find(name_or_folder).resolve()
-    with _loading:
-        stamp = model_folder.stamp(folder)
-        if folder not in _loaded or _loaded[folder][0] != stamp:
-            _loaded[folder] = (stamp, load_model(folder))
-        return _loaded[folder][1]
+load = InMemory(lambda folder, device: load_model(folder))
+"""The model by name or folder; see `InMemory`."""

@@ -23,6 +23,7 @@ from mmcore.encoders.mouth import CROP_SIZE
 from mmcore.encoders.speech_frames import STEP_RATE, WIDTH, noise_statistics, speech_frames
 from mmcore.encoders.whisper import SoundEncoder
 from mmcore.errors import ConfigError
+from mmcore.in_memory import InMemory
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.settings import parse
 
@@ -176,15 +177,5 @@ def load_model(folder: Path) -> SlotModel:
     return SlotModel(folder, spec, settings, training, network.eval(), model_folder.version(folder, spec))
 
 
-_loaded: dict[Path, tuple[tuple, SlotModel]] = {}
-_loading = threading.Lock()
-
-
-def load(name_or_folder: str) -> SlotModel:
-    """The model by name or folder, loaded once per process and again when its files have changed."""
-    folder = library.find(name_or_folder).resolve()
-    with _loading:
-        stamp = model_folder.stamp(folder)
-        if folder not in _loaded or _loaded[folder][0] != stamp:
-            _loaded[folder] = (stamp, load_model(folder))
-        return _loaded[folder][1]
+load = InMemory(lambda folder, device: load_model(folder))
+"""The model by name or folder; see `InMemory`."""
