@@ -12,18 +12,67 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class Series:
+    """DICOM pictures that belong together, in their order: what a viewer steps through.
+
+    Attributes:
+        title: what its tags about the picture say, such as "series 2, PA, chest".
+        files: each file as given.
+        frames: how many frames each file holds.
+        sha256: of all the files.
+    """
+
+    title: str
+    files: tuple[bytes, ...]
+    frames: tuple[int, ...]
+    sha256: str
+
+    @property
+    def count(self) -> int:
+        """Of all frames of all files."""
+        return sum(self.frames)
+
+    def locate(self, position: int) -> tuple[bytes, int]:
+        """The file and the frame inside it, both from 0, of a position in the series; IndexError where there is none."""
+        for data, frames in zip(self.files, self.frames, strict=True):
+            if 0 <= position < frames:
+                return data, position
+            position -= frames
+        raise IndexError("no such frame")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The study that a picture was taken from, and which frame of it this is; in memory only.
+
+    Attributes:
+        at: number of the series and position in it, from 0.
+    """
+
+    series: tuple[Series, ...]
+    at: tuple[int, int] = (0, 0)
+
+    @property
+    def data(self) -> bytes:
+        """The file of the picture."""
+        return self.series[self.at[0]].locate(self.at[1])[0]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture as every encoder takes it.
 
     Attributes:
         pixels: (H, W, 3) uint8 RGB, upright, alpha composed onto white.
         format: what the content was found to be, such as "JPEG" or "DICOM".
-        sha256: of the bytes of the file as uploaded.
+        sha256: of the bytes of the file as uploaded, together with the frame's number where it is not the first.
+        source: what a DICOM picture was taken from; None for any other.
     """
 
     pixels: np.ndarray
     format: str
     sha256: str
+    source: Source | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -110,12 +159,14 @@ class Case:
     Attributes:
         title: for people; never part of the hash.
         generated: True where the case was made by a program, False where real, None where unknown.
+        prior: an earlier case of the same subject, to compare with; never part of the answer or of the hash.
     """
 
     inputs: Mapping[str, Input]
     title: str = ""
     generated: bool | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    prior: Case | None = None
 
     @property
     def present(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The medical page: a photo and a record in, an explained answer out."""
 
-from pages.shared import batch, chosen, guard, models, sources, view, workbench
+from pages.shared import batch, chosen, first_look, guard, models, sources, view, workbench
 
 TITLE = "Medical"
 ICON = ":material/stethoscope:"
@@ -14,5 +14,8 @@ chosen.keep_to(DOMAIN, model.spec.name)
 case = sources.show(DOMAIN, model.spec, model.folder)
 if sources.many(DOMAIN):
     batch.show(DOMAIN, model)
-elif case is not None and (built := view.build(model, case)) is not None:
-    workbench.show(built)
+elif case is not None:
+    early = first_look.show(model, case)
+    if (built := view.build(model, case)) is not None:
+        early.empty()
+        workbench.show(built)

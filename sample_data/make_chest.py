@@ -1,5 +1,7 @@
 """Makes the cases of sample_data/chest_xray: real pictures that pydicom-data carries, with invented records and notes, nobody's data.
 
+Two cases hold pictures made from a real one: frames with an overlay, and a study with shadows drawn in beside its prior.
+
     python sample_data/make_chest.py [--out FOLDER]
 
 pydicom-data is among the packages of tests/requirements.txt. The same files come out every time, byte for byte.
@@ -9,11 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydicom.data import get_testdata_file
+
+from chest_pictures import clear, run, shadowed
 
 OUT = Path(__file__).parent / "chest_xray"
 MODEL = "chest_xray"
@@ -22,14 +27,20 @@ CHEST, LEG = "RG1_J2KI.dcm", "RG3_J2KI.dcm"
 
 @dataclass(frozen=True)
 class Sample:
-    """One case: its story in a sentence, and what it holds; None or {} where an input is missing."""
+    """One case: its story in a sentence, and what it holds; None or {} where an input is missing.
+
+    Attributes:
+        picture: name of a file of pydicom-data, or what makes the file.
+        prior: an earlier case of the same subject, of which only picture, record and note count.
+    """
 
     name: str
     title: str
     story: str
-    picture: str | None = None
+    picture: str | Callable[[], bytes] | None = None
     record: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    prior: Sample | None = None
 
 
 def observation(code: str, value: float, unit: str) -> dict[str, Any]:
@@ -101,6 +112,29 @@ SAMPLES = (
         LEG,
         {"age": 12, "sex": "F", "view": "AP"},
     ),
+    Sample(
+        "with_prior",
+        "A study with its prior",
+        "The prior is a real chest X-ray from pydicom-data; for the current one shadows were drawn in. Records and notes are invented.",
+        shadowed,
+        {"age": 59, "sex": "F", "view": "PA", "offset": 5, "temperature": 38.6, "saturation": 91},
+        "Five days of fever and cough, now short of breath. New patchy opacities in the mid and lower zones of both lungs. No effusion.",
+        Sample(
+            "prior",
+            "",
+            "",
+            clear,
+            {"age": 58, "sex": "F", "view": "PA"},
+            "A 58-year-old woman with a mild cough for two weeks after a cold, no fever. "
+            "The chest radiograph shows no consolidation or effusion.",
+        ),
+    ),
+    Sample(
+        "frames",
+        "Six frames with an overlay",
+        "A run of frames made from a real chest X-ray of pydicom-data, with a drawing laid over it. The size of its pixels is invented.",
+        run,
+    ),
 )
 
 
@@ -114,24 +148,37 @@ def main() -> None:
 
 def write(sample: Sample, folder: Path, order: int) -> None:
     """case.toml and the files that it names."""
+    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', "generated = true", "", "[inputs]"]
+    lines += [f'{name} = "{file}"' for name, file in write_inputs(sample, folder).items()]
+    if sample.prior:
+        lines += ["", "[prior]"]
+        lines += [f'{name} = "prior/{file}"' for name, file in write_inputs(sample.prior, folder / "prior").items()]
+    lines += ["", "[notes]", f"story = {json.dumps(sample.story)}", f'order = "{order}"']
+    (folder / "case.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_inputs(sample: Sample, folder: Path) -> dict[str, str]:
+    """Writes the files of a case: modality -> file name."""
     folder.mkdir(parents=True, exist_ok=True)
     inputs = {}
     if sample.picture:
-        path = get_testdata_file(sample.picture)
-        if path is None:
-            raise SystemExit("pydicom-data is not installed: pip install -r tests/requirements.txt")
         inputs["image"] = "picture.dcm"
-        (folder / "picture.dcm").write_bytes(Path(str(path)).read_bytes())
+        (folder / "picture.dcm").write_bytes(sample.picture() if callable(sample.picture) else carried(sample.picture))
     if sample.record:
         inputs["record"] = "record.json"
         (folder / "record.json").write_text(json.dumps(sample.record, indent=1) + "\n", encoding="utf-8")
     if sample.note:
         inputs["note"] = "note.txt"
         (folder / "note.txt").write_text(sample.note + "\n", encoding="utf-8")
-    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', "generated = true", "", "[inputs]"]
-    lines += [f'{name} = "{file}"' for name, file in inputs.items()]
-    lines += ["", "[notes]", f"story = {json.dumps(sample.story)}", f'order = "{order}"']
-    (folder / "case.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return inputs
+
+
+def carried(name: str) -> bytes:
+    """A file of pydicom-data."""
+    path = get_testdata_file(name)
+    if path is None:
+        raise SystemExit("pydicom-data is not installed: pip install -r tests/requirements.txt")
+    return Path(str(path)).read_bytes()
 
 
 if __name__ == "__main__":

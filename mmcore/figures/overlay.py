@@ -49,16 +49,22 @@ def draw(
     return figure
 
 
-def alt(boxes: np.ndarray | None, scores: np.ndarray | None, size: tuple[int, int], name: str) -> str:
-    """Where the strongest evidence lies, in words."""
+def alt(boxes: np.ndarray | None, scores: np.ndarray | None, size: tuple[int, int], name: str, title: str = "photo") -> str:
+    """Where the strongest evidence lies, in words.
+
+    Args:
+        name: of the class.
+        title: what the picture is called.
+    """
+    picture = f"The {title[:1].lower()}{title[1:]}"
     if boxes is None or scores is None or not len(scores):
-        return f"The photo, {size[0]} by {size[1]} pixels."
+        return f"{picture}, {size[0]} by {size[1]} pixels."
     best = int(np.argmax(scores))
     x, y, w, h = (float(v) for v in boxes[best])
     across = ("left", "middle", "right")[min(2, int(3 * (x + w / 2) / size[0]))]
     down = ("top", "middle", "bottom")[min(2, int(3 * (y + h / 2) / size[1]))]
     place = "middle" if across == down == "middle" else f"{down} {across}"
-    return f"The photo with its evidence for {name}: the strongest part is at the {place}, {points(float(scores[best]))}."
+    return f"{picture} with its evidence for {name}: the strongest part is at the {place}, {points(float(scores[best]))}."
 
 
 def data_uri(pixels: np.ndarray, side: int = SIDE) -> str:

@@ -24,6 +24,7 @@ class CaseFile:
         model: the model the case was made for; another model warns.
         generated: True where a program made the case, False where it is real.
         inputs: modality -> path inside the folder; one left out is missing.
+        prior: the same for an earlier case of the same subject, to compare with.
         notes: any further text for people.
     """
 
@@ -31,6 +32,7 @@ class CaseFile:
     model: str = ""
     generated: bool | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
+    prior: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,9 +48,9 @@ def read_case_file(data: bytes, spec: ModelSpec, limits: Limits) -> CaseFile:
         raise InputError(f"{CASE_FILE} is not valid TOML: {shown(error, 120)}", "Check its quotes and brackets") from error
     if not (about.generated is None or isinstance(about.generated, bool)):
         raise InputError(f"{CASE_FILE}: generated is neither true nor false", "Write generated = true or generated = false")
-    for modality in about.inputs:
+    for table, modality in [("inputs", name) for name in about.inputs] + [("prior", name) for name in about.prior]:
         if modality not in spec.inputs:
             near = difflib.get_close_matches(modality, spec.modalities, n=1, cutoff=0.5)
             hint = f"Did you mean {near[0]!r}?" if near else f"This model's inputs: {', '.join(spec.modalities)}"
-            raise InputError(f"{CASE_FILE} [inputs]: {shown(modality)!r} is no input of {spec.name}", hint)
+            raise InputError(f"{CASE_FILE} [{table}]: {shown(modality)!r} is no input of {spec.name}", hint)
     return about

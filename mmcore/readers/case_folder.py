@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from mmcore.case import Case, Input
+from mmcore.case import Case, Input, Picture
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.archive import read_zip
-from mmcore.readers.case_file import CASE_FILE, CaseFile, read_case_file
+from mmcore.readers.case_file import CASE_FILE, read_case_file
 from mmcore.readers.case_inputs import build_case, finish_case, only_modality, read_input
 from mmcore.readers.files import inside, is_file, is_folder, list_files, read_file
-from mmcore.readers.limits import LIMITS, Limits
+from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.names import base_name, extension, find_name, ignored, safe_parts, shown, stem
 from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, TEXT_ENDINGS, UNREAD_PICTURES, sniff
-from mmcore.readers.study import Instance, choose, read_instance
+from mmcore.readers.study import Instance, choose, read_instance, source_of
 
-__all__ = ["build_case", "read_case", "read_case_bytes"]
+__all__ = ["build_case", "read_case", "read_case_bytes", "with_study"]
+
+PRIOR = "The prior study"
 
 Loader = Callable[[], bytes]
 
@@ -101,18 +104,42 @@ def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, titl
     if not files:
         raise InputError("the folder holds no files", "Give a case folder with a picture, a record, or both")
     if not described:
-        about, (chosen, said) = CaseFile(), _by_content(files, spec)
-    else:
-        said = {}
-        about = read_case_file(files[described[0]](), spec, limits)
-        within = described[0][: -len(CASE_FILE)]
-        chosen = {m: (_resolve(files, within, path, strict, m), path) for m, path in about.inputs.items()}
-    inputs = {m: read_input(m, spec.inputs[m], files[key](), label, limits) for m, (key, label) in chosen.items()}
-    inputs |= {m: Input(inputs[m].value, (text, *inputs[m].warnings)) for m, text in said.items() if text}
-    return finish_case(inputs, spec, about, title)
+        return _undescribed(files, spec, limits, title)
+    about = read_case_file(files[described[0]](), spec, limits)
+    within = described[0][: -len(CASE_FILE)]
+
+    def read(table: str, paths: Mapping[str, str]) -> dict[str, Input]:
+        found = {m: _resolve(files, within, path, strict, f"[{table}] {m}") for m, path in paths.items()}
+        return {m: read_input(m, spec.inputs[m], files[key](), paths[m], limits) for m, key in found.items()}
+
+    case = finish_case(read("inputs", about.inputs), spec, about, title)
+    if not about.prior:
+        return case
+    return replace(case, prior=finish_case(read("prior", about.prior), spec, replace(about, title=PRIOR, notes={})))
 
 
-def _resolve(files: Mapping[str, Loader], within: str, path: str, strict: bool, modality: str) -> str:
+def _undescribed(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, title: str) -> Case:
+    """Each file by what it holds; of several DICOM files, which are a study, one is looked at and the others kept beside it."""
+    chosen, study = _by_content(files, spec)
+    inputs = {m: read_input(m, spec.inputs[m], files[name](), name, limits) for m, name in chosen.items()}
+    if len(study) > 1:
+        modality = only_modality("picture", spec)
+        inputs[modality] = with_study(inputs[modality], [item for item in study.values() if item], files, chosen[modality], limits)
+    return finish_case(inputs, spec, None, title)
+
+
+def with_study(item: Input, instances: Sequence[Instance], files: Mapping[str, Loader], name: str, limits: Limits = LIMITS) -> Input:
+    """The picture read from the file called ``name``, with the rest of its study to step through and a word on it."""
+    said = choose(instances)[1]
+    source = source_of(instances, {one.name: files[one.name]() for one in instances}, name, limits.study_bytes)
+    more = f"the study is larger than {megabytes(limits.study_bytes)}: only this picture is kept" if source is None else ""
+    warnings = (*(text for text in (said, more) if text), *item.warnings)
+    if source is None or not isinstance(item.value, Picture):
+        return Input(item.value, warnings)
+    return Input(replace(item.value, source=source), warnings)
+
+
+def _resolve(files: Mapping[str, Loader], within: str, path: str, strict: bool, place: str) -> str:
     try:
         exact = within + "/".join(safe_parts(path))
         if exact in files:
@@ -121,30 +148,28 @@ def _resolve(files: Mapping[str, Loader], within: str, path: str, strict: bool, 
             raise InputError(f"{shown(path)} is not there", "Check the path: it is relative to the case's folder")
         return find_name(frozenset(files), path)
     except InputError as error:
-        raise InputError(f"{CASE_FILE} [inputs] {modality}: {error.message}", error.hint) from error
+        raise InputError(f"{CASE_FILE} {place}: {error.message}", error.hint) from error
 
 
-def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    """modality -> (file, its name for people) by what each file holds, and modality -> what to say of it.
+def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> tuple[dict[str, str], dict[str, Instance | None]]:
+    """modality -> file by what each file holds, and the DICOM files with their places in the study.
 
     Of several DICOM files, which are a study, one is chosen.
     """
-    chosen: dict[str, tuple[str, str]] = {}
+    chosen: dict[str, str] = {}
     study: dict[str, Instance | None] = {}
     for name, load in files.items():
         data = load()
         modality = only_modality(_kind(name, data, spec), spec, name)
         if sniff(data[:4096]) == "DICOM":
             study[name] = read_instance(name, data)
-        if modality in chosen and not study.keys() >= {name, chosen[modality][0]}:
-            both = f"{shown(chosen[modality][1])} and {shown(name)}"
+        if modality in chosen and not study.keys() >= {name, chosen[modality]}:
+            both = f"{shown(chosen[modality])} and {shown(name)}"
             raise InputError(f"{both} are both a {spec.inputs[modality].kind}", "Give one case, or use batch for many")
-        chosen.setdefault(modality, (name, name))
+        chosen.setdefault(modality, name)
     if len(study) < 2:
-        return chosen, {}
-    modality = only_modality("picture", spec)
-    name, said = choose(instance for instance in study.values() if instance)
-    return {**chosen, modality: (name, name)}, {modality: said}
+        return chosen, study
+    return {**chosen, only_modality("picture", spec): choose(instance for instance in study.values() if instance)[0]}, study
 
 
 def _kind(name: str, data: bytes, spec: ModelSpec) -> str:

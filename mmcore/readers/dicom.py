@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -73,7 +74,7 @@ def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray,
             Its text never holds a value from the file's patient tags.
     """
     try:
-        values, ds, warnings = _stored(data, limits, frame)
+        values, ds, warnings = decode_frame(data, limits, frame)
         pixels, more = _grey(values, ds) if values.ndim == 2 else _colour(values, ds)
     except DECODER_ERRORS as error:
         raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
@@ -83,21 +84,26 @@ def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray,
 def stored_frame(data: bytes, limits: Limits, frame: int = 0) -> np.ndarray:
     """(H, W) numbers of one frame as the file stores them, or (H, W, 3) as RGB. Raises as `read_dicom` does."""
     try:
-        return _stored(data, limits, frame)[0]
+        return decode_frame(data, limits, frame)[0]
     except DECODER_ERRORS as error:
         raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
 
 
-def _stored(data: bytes, limits: Limits, frame: int) -> tuple[np.ndarray, Dataset, tuple[str, ...]]:
-    ds = _dataset(data, limits)
+def decode_frame(data: bytes, limits: Limits, frame: int, more: Sequence[Any] = ()) -> tuple[np.ndarray, Dataset, tuple[str, ...]]:
+    """Numbers of one frame as stored, the tags about pixels and those of ``more``, and what was noticed.
+
+    Raises:
+        InputError: as `read_dicom`; whatever else a decoder raises on damaged bytes is one of DECODER_ERRORS.
+    """
+    ds = open_dicom(data, limits, more)
     warnings = _check_header(ds, limits, frame)
     return _decode(ds, limits, frame), ds, warnings
 
 
-def _dataset(data: bytes, limits: Limits) -> Dataset:
-    if _DEFLATED in data[:4096]:
-        _check_deflated(data, limits)
-    ds = dcmread(BytesIO(data), force=True, specific_tags=list(TAGS))
+def open_dicom(data: bytes, limits: Limits, more: Sequence[Any] = ()) -> Dataset:
+    """The tags about pixels, and those of ``more``."""
+    check_deflated(data, limits)
+    ds = dcmread(BytesIO(data), force=True, specific_tags=[*TAGS, *more])
     if not hasattr(ds, "file_meta"):
         ds.file_meta = FileMetaDataset()
     if "TransferSyntaxUID" not in ds.file_meta:
@@ -106,12 +112,20 @@ def _dataset(data: bytes, limits: Limits) -> Dataset:
     return ds
 
 
-def _check_deflated(data: bytes, limits: Limits) -> None:
-    """pydicom inflates such a file as a whole: see first that it is no bomb."""
+def check_deflated(data: bytes, limits: Limits) -> None:
+    """InputError for a deflated file that would fill memory: pydicom inflates such a file as a whole."""
+    if _DEFLATED not in data[:4096]:
+        return
     start = 144 + int.from_bytes(data[140:144], "little")  # preamble, DICM, (0002,0000) and the length it states
     most = 8 * limits.picture_bytes
     if len(zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], most + 1)) > most:
         raise InputError(f"the DICOM file unpacks to more than {megabytes(most)}", _RESAVE)
+
+
+def count_frames(data: bytes, limits: Limits) -> int:
+    """Number of frames of a file that `read_dicom` has read."""
+    check_deflated(data, limits)
+    return frame_count(dcmread(BytesIO(data), force=True, specific_tags=["NumberOfFrames"], stop_before_pixels=True))
 
 
 def frame_count(ds: Dataset) -> int:

@@ -30,6 +30,8 @@ class Limits:
         zip_ratio: highest ratio of uncompressed to compressed size of one member.
         zip_ratio_from: members up to this uncompressed size may have any ratio (a blank bitmap packs well and does no harm).
         case_files: files in one case folder or one upload of a case.
+        study_bytes: size of a DICOM study's files together that are kept in memory to step through; of a larger one only the
+            picture analysed is kept.
         media_bytes: size of a film or a sound file.
         media_seconds: length of a film or a sound; a longer one is refused.
         media_pixels: width times height of a film's pictures.
@@ -53,6 +55,7 @@ class Limits:
     zip_ratio: int = 100
     zip_ratio_from: int = MEGA
     case_files: int = 500
+    study_bytes: int = 200 * MEGA
     media_bytes: int = 1_000 * MEGA
     media_seconds: float = 3_600.0
     media_pixels: int = 10 * MEGA

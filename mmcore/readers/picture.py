@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 from PIL import BmpImagePlugin, Image, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
-from mmcore.case import Picture
+from mmcore.case import Picture, Series, Source
 from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
-from mmcore.readers.dicom import read_dicom
+from mmcore.readers.dicom import count_frames, read_dicom
 from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.pixels import check_size, content_warnings, from_floats, from_integers
 from mmcore.readers.signature import PICTURES, UNREAD_PICTURES, sniff
@@ -31,10 +32,11 @@ _TIFF_TILES = (322, 323)
 _TIFF_PHOTOMETRIC, _TIFF_WHITE_IS_ZERO = 262, 0
 
 
-def read_picture(data: bytes, limits: Limits = LIMITS) -> tuple[Picture, tuple[str, ...]]:
+def read_picture(data: bytes, limits: Limits = LIMITS, frame: int = 0) -> tuple[Picture, tuple[str, ...]]:
     """The picture in ``data`` and what was noticed about it.
 
-    Known by content. EXIF orientation is applied, alpha composed onto white, the first frame of several taken; 16-bit and
+    Known by content. EXIF orientation is applied, alpha composed onto white, the first frame of several taken (of DICOM the one
+    numbered ``frame``, from 0, and the file is kept beside the picture); 16-bit and
     floating-point grey go to 8 bits by the rules of `pixels.from_integers` and `pixels.from_floats`; 16-bit colour keeps its
     upper byte; CMYK is turned into RGB without its colour profile. Size limits are checked before decoding.
 
@@ -46,8 +48,24 @@ def read_picture(data: bytes, limits: Limits = LIMITS) -> tuple[Picture, tuple[s
     kind = sniff(data)
     if kind not in PICTURES:
         raise InputError(_refusal(kind), ACCEPTED)
-    pixels, warnings = read_dicom(data, limits) if kind == "DICOM" else _read_with_pillow(data, kind, limits)
-    return Picture(pixels, kind, hashlib.sha256(data).hexdigest()), warnings + content_warnings(pixels)
+    pixels, warnings = read_dicom(data, limits, frame) if kind == "DICOM" else _read_with_pillow(data, kind, limits)
+    noticed = warnings + content_warnings(pixels)
+    if kind != "DICOM":
+        return Picture(pixels, kind, hashlib.sha256(data).hexdigest()), noticed
+    whole = hashlib.sha256(data).hexdigest()
+    source = Source((Series("", (data,), (count_frames(data, limits),), whole),), (0, frame))
+    return Picture(pixels, kind, _frame_hash(whole, frame), source), noticed
+
+
+def read_from_study(source: Source, limits: Limits = LIMITS) -> tuple[Picture, tuple[str, ...]]:
+    """The picture at ``source.at`` and what was noticed about it. Raises as `read_picture`; IndexError where there is no such frame."""
+    data, frame = source.series[source.at[0]].locate(source.at[1])
+    picture, warnings = read_picture(data, limits, frame)
+    return replace(picture, source=source), warnings
+
+
+def _frame_hash(whole: str, frame: int) -> str:
+    return hashlib.sha256(f"{whole} frame {frame}".encode()).hexdigest() if frame else whole
 
 
 def _refusal(kind: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 
 from pydicom import dcmread
 
+from mmcore.case import Series, Source
 from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.names import shown
 
 # Tags about the picture and its place in the study; none about the patient.
 TAGS = (
@@ -68,6 +71,34 @@ def choose(instances: Iterable[Instance]) -> tuple[str, str]:
     what = f"{len(ordered)} pictures in {len(series)} series" if len(series) > 1 else f"{len(ordered)} pictures"
     view = f", view {best.view}" if best.view in FRONTAL else ""
     return best.name, f"the study holds {what}: number {best.order[2]:g} of series {best.order[0]:g}{view} is used"
+
+
+def source_of(instances: Iterable[Instance], files: Mapping[str, bytes], name: str, most: int) -> Source | None:
+    """The study as a viewer steps through it, at the first frame of the file called ``name``.
+
+    None where its files are larger than ``most`` bytes together: they stay in memory.
+    """
+    groups = series_of(instances)
+    if sum(len(files[item.name]) for group in groups for item in group) > most:
+        return None
+    series, at = [], (0, 0)
+    for number, group in enumerate(groups):
+        names = [item.name for item in group]
+        digest = sha256()
+        for item in names:
+            digest.update(files[item])
+        series.append(Series(_title(group), tuple(files[item] for item in names), tuple(item.frames for item in group), digest.hexdigest()))
+        if name in names:
+            at = (number, sum(item.frames for item in group[: names.index(name)]))
+    return Source(tuple(series), at)
+
+
+def _title(group: tuple[Instance, ...]) -> str:
+    """What the tags about the picture say, cut to what a menu can hold."""
+    first = group[0]
+    views = ", ".join(dict.fromkeys(item.view for item in group if item.view))
+    parts = [f"series {first.order[0]:g}", first.modality, first.body_part.lower(), views]
+    return shown(", ".join(part for part in parts if part), 60)
 
 
 def read_instance(name: str, data: bytes) -> Instance | None:

@@ -37,13 +37,22 @@ def own_store() -> Recent[Analysis]:
     return st.session_state.setdefault("analyses", Recent(OWN))
 
 
+def ready(pipeline: Pipeline, case: Case, shared: bool = False) -> bool:
+    """True where `of` would answer without computing anything."""
+    return (shared_store() if shared else own_store()).get(_key(pipeline, case)) is not None
+
+
+def _key(pipeline: Pipeline, case: Case) -> str:
+    return f"{pipeline.version}:{case.digest}"
+
+
 def of(pipeline: Pipeline, case: Case, shared: bool = False) -> Analysis | None:
     """The analysis of ``case``; None while it is still being computed or after it was cancelled, with that said on the page.
 
     Args:
         shared: True only for a bundled sample exactly as it came.
     """
-    key = f"{pipeline.version}:{case.digest}"
+    key = _key(pipeline, case)
     store = shared_store() if shared else own_store()
     if (found := store.get(key)) is not None:
         return found

@@ -1,12 +1,19 @@
-"""What the user changed on the page: fields of a record, modalities switched off. The chosen case itself stays as it is."""
+"""What the user changed on the page: fields of a record, modalities switched off, another frame. The chosen case stays as it is."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from mmcore.case import Case, Record
+from mmcore.case import Case, Picture, Record, Source
+from mmcore.errors import InputError
 from mmcore.model_spec import Field, ModelSpec
+from mmcore.readers.picture import read_from_study
 from pages.shared.chosen import Chosen
+from pages.shared.recent import Recent
+
+PICTURES = 4
 
 
 def field_key(chosen: Chosen, modality: str, field: str) -> str:
@@ -17,6 +24,35 @@ def field_key(chosen: Chosen, modality: str, field: str) -> str:
 def use_key(chosen: Chosen, modality: str) -> str:
     """Session key of the switch that takes this modality away."""
     return f"use.{chosen.serial}.{chosen.link}.{modality}"
+
+
+def place_key(chosen: Chosen, modality: str) -> str:
+    """Session key of the (series, position) of a study that the user wants analysed."""
+    return f"place.{chosen.serial}.{chosen.link}.{modality}"
+
+
+def series_key(chosen: Chosen, modality: str) -> str:
+    """Session key of the menu of series."""
+    return f"series.{chosen.serial}.{chosen.link}.{modality}"
+
+
+def source(chosen: Chosen, modality: str) -> Source | None:
+    """The study of a picture, at the frame that the user wants; None where it is no DICOM picture."""
+    picture = chosen.case.inputs[modality].value
+    if not isinstance(picture, Picture) or picture.source is None:
+        return None
+    return replace(picture.source, at=st.session_state.get(place_key(chosen, modality), picture.source.at))
+
+
+def moved(chosen: Chosen, modality: str) -> Source | None:
+    """`source` where it is not the frame that came, else None."""
+    found, picture = source(chosen, modality), chosen.case.inputs[modality].value
+    return found if found is not None and found.at != picture.source.at else None
+
+
+def choose_frame(chosen: Chosen, modality: str, series: int, position: int) -> None:
+    """For callbacks: another frame of the study is analysed from now on."""
+    st.session_state[place_key(chosen, modality)] = (series, position)
 
 
 def original(chosen: Chosen, modality: str, field: str) -> float | str | None:
@@ -36,9 +72,11 @@ def used(chosen: Chosen, modality: str) -> bool:
 
 
 def apply(chosen: Chosen, spec: ModelSpec) -> Case:
-    """The case as it stands on the page: fields edited, modalities taken away."""
+    """The case as it stands on the page: fields edited, another frame chosen, modalities taken away."""
     case = chosen.case
     for modality, item in spec.inputs.items():
+        if (found := moved(chosen, modality)) is not None:
+            case = _with_frame(case, modality, found)
         changed = changed_fields(chosen, modality, item.fields) if item.kind == "record" else []
         if changed:
             record = Record({field.name: checked(field, value(chosen, modality, field.name)) for field in item.fields})
@@ -48,6 +86,18 @@ def apply(chosen: Chosen, spec: ModelSpec) -> Case:
         if not used(chosen, modality) and case.inputs[modality].present:
             case = case.without(modality)
     return case
+
+
+def _with_frame(case: Case, modality: str, found: Source) -> Case:
+    """Another frame as the picture; where it cannot be read the one before stays, with a warning."""
+    held: Recent[Picture] = st.session_state.setdefault("pictures", Recent(PICTURES))
+    key = f"{found.series[found.at[0]].sha256}.{found.at}"
+    try:
+        picture = held.get(key) or held.put(key, read_from_study(found)[0])
+    except InputError as error:
+        before = case.inputs[modality]
+        return case.with_value(modality, before.value, (*before.warnings, f"the frame chosen cannot be analysed: {error.message}"))
+    return case.with_value(modality, picture)
 
 
 def checked(field: Field, given: float | str | None) -> float | str | None:
@@ -84,5 +134,8 @@ def reset(chosen: Chosen, spec: ModelSpec) -> None:
     """For callbacks: everything as it came."""
     for modality, item in spec.inputs.items():
         switch(chosen, modality, True)
+        st.session_state.pop(place_key(chosen, modality), None)
+        if (found := source(chosen, modality)) is not None:
+            st.session_state[series_key(chosen, modality)] = found.at[0]
         for field in item.fields:
             set_field(chosen, modality, field, original(chosen, modality, field.name))

@@ -20,11 +20,30 @@ ABSTAIN = (
 )
 GROUP = "The probability that it is any of these classes: {names}."
 TARGET = "Everything on this page explains the probability of this class. Pick another one to ask why it is, or is not, likely."
-OVERLAY = (
+OVERLAY_HOW = (
     "Each part of the picture was blurred in turn and the picture read again. Blue parts speak for the class: without them its "
-    "probability falls. Amber parts speak against it. Drag on the picture to zoom, double-click to go back."
+    "probability falls. Amber parts speak against it."
 )
-OPACITY = "How strongly the evidence covers the photo. At 0 only the photo is left."
+OVERLAY = f"{OVERLAY_HOW} Drag on the picture to zoom, double-click to go back."
+VIEWER = (
+    "The numbers of the file are sent to your browser once and windowed there; the model reads the picture under the file's first window. "
+    "Letters at the edges say which way the patient lies (L left, R right, H head, F feet, A front, P back). "
+    "The button with the question mark lists the keys."
+)
+SERIES = "The pictures of a study, grouped and sorted as its files say. The one chosen here is analysed."
+TAGS = (
+    "Names, numbers, dates, places, free texts, private tags and whatever else is not known to be harmless. "
+    "They are shown on this page only and never logged."
+)
+PRIOR = (
+    "The prior and the current study, both read by the same model. The change of the probability is exactly the sum of the changes "
+    "of the shares, since both start from the same."
+)
+CHANGED_WHERE = (
+    "The evidence of each part of the picture now, less that of the part at the same place before. The two pictures are not fitted "
+    "onto each other: a patient who stands differently moves it."
+)
+OPACITY = "How strongly the evidence covers the picture. At 0 only the picture is left."
 POINTS = "pts are percentage points: from 50 % to 61 % is +11 pts."
 SHARES = (
     "How the answer came about: from what was known before looking (how common the class was in training), over what each input adds "

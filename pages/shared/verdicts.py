@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
-from mmcore.readers.case_folder import CASE_FILE, read_case_bytes
+from mmcore.readers.case_folder import CASE_FILE, read_case_bytes, with_study
 from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
 from mmcore.readers.signature import sniff
-from mmcore.readers.study import choose, read_instance
+from mmcore.readers.study import Instance, choose, read_instance
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
 
@@ -39,7 +40,8 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
         return _read_whole(files, spec)
     inputs: dict[str, tuple[str, Input]] = {}
     verdicts = []
-    aside = _beside(files)
+    study = _study(files)
+    aside = _beside(files, study)
     for name, data in files.items():
         if name in aside:
             verdicts.append(Verdict(shown(name), WARNED, aside[name]))
@@ -50,22 +52,34 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
             verdicts.append(Verdict(shown(name), REFUSED, _nothing_known(name, data, spec) or _without_name(error, name)))
     if not inputs:
         return None, tuple(verdicts)
+    _with_study(inputs, files, study)
     case = Case({m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}, title="Your case")
     if before is not None and not set(inputs) & set(before.present):
         case = replace(case, inputs={m: case.inputs[m] if m in inputs else before.inputs[m] for m in spec.modalities})
     return case, tuple(verdicts)
 
 
-def _beside(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Of several DICOM files, which are a study: those not looked at -> why."""
-    dicom = [name for name, data in files.items() if sniff(data[:4096]) == "DICOM"]
-    instances = [found for name in dicom if (found := read_instance(name, files[name]))]
-    if len(dicom) < 2 or not instances:
+def _study(files: Mapping[str, bytes]) -> dict[str, Instance | None]:
+    """The DICOM files with their places in the study; empty where there are fewer than two, or none holds a picture."""
+    found = {name: read_instance(name, data) for name, data in files.items() if sniff(data[:4096]) == "DICOM"}
+    return found if len(found) > 1 and any(found.values()) else {}
+
+
+def _beside(files: Mapping[str, bytes], study: Mapping[str, Instance | None]) -> dict[str, str]:
+    """Of a study, the files not analysed -> why."""
+    if not study:
         return {}
-    best, said = choose(instances)
-    pictures = {instance.name for instance in instances}
-    texts = {True: f"Not looked at: {said}.", False: "Left out: it holds no picture."}
-    return {name: texts[name in pictures] for name in dicom if name != best}
+    best, said = choose(instance for instance in study.values() if instance)
+    kept = f"Kept beside it: {said}. Another can be chosen under the picture."
+    return {name: kept if found else "Left out: it holds no picture." for name, found in study.items() if name != best}
+
+
+def _with_study(inputs: dict[str, tuple[str, Input]], files: Mapping[str, bytes], study: Mapping[str, Instance | None]) -> None:
+    """The picture that was read gets the rest of its study to step through."""
+    instances = [found for found in study.values() if found]
+    for modality, (name, item) in inputs.items():
+        if study.get(name):
+            inputs[modality] = (name, with_study(item, instances, {key: partial(bytes, data) for key, data in files.items()}, name))
 
 
 def _whole(files: Mapping[str, bytes]) -> bool:

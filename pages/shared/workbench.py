@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared.panels import answer, heading, note, picture, probabilities, reasons, record, shares, take_away, truth, what_if
+from pages.shared.panels import answer, heading, note, picture, prior, probabilities, reasons, record, shares, take_away, truth, what_if
 from pages.shared.view import View
 
 
@@ -34,6 +34,7 @@ def show(view: View) -> None:
     with right:
         shares.interaction(view)
         take_away.show(view)
+    prior.show(view)
     take_away.provenance(view)
 
 

@@ -107,6 +107,8 @@ def test_notes_of_a_case_are_kept(write: Write, spec: ModelSpec, photo: bytes) -
     [
         ('titel = "x"\n', r"unknown key 'titel'. Did you mean 'title'\?"),
         ('[inputs]\nimgae = "p.jpg"\n', r"'imgae' is no input of demo. Did you mean 'image'\?"),
+        ('[inputs]\nimage = "p.jpg"\n[prior]\nimgae = "p.jpg"\n', r"\[prior\]: 'imgae' is no input of demo. Did you mean 'image'\?"),
+        ('[inputs]\nimage = "p.jpg"\n[prior]\nimage = "gone.jpg"\n', r"\[prior\] image: gone.jpg is not there"),
         ('[inputs]\nsound = "p.jpg"\n', "This model's inputs: image, record"),
         ('[inputs]\nimage = "../p.jpg"\n', "image: the path ../p.jpg leads out of its folder"),
         ('[inputs]\nimage = "/etc/passwd"\n', "leads out of its folder"),
@@ -237,3 +239,14 @@ def test_any_upload_gives_a_case_or_an_input_error(spec: ModelSpec, files: dict[
         assert "\n" not in str(error)
         return
     assert tuple(case.inputs) == spec.modalities and case.present
+
+
+def test_a_prior_is_read_beside_the_case_and_is_no_part_of_its_hash(
+    spec: ModelSpec, write: Write, photo: bytes
+) -> None:
+    toml = '[inputs]\nimage = "p.jpg"\n'
+    alone = read_case_bytes({"case.toml": toml.encode(), "p.jpg": photo}, spec)
+    files = {"case.toml": toml + '[prior]\nrecord = "before/r.json"\n', "p.jpg": photo, "before/r.json": RECORD}
+    case = read_case([write(files)], spec)
+    assert case.prior is not None and case.prior.present == ("record",) and case.prior.inputs["record"].value.values["age"] == 54
+    assert case.digest == alone.digest and alone.prior is None and case.without("image").prior is case.prior

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.case_folder import read_case, read_case_bytes
+from mmcore.readers.limits import LIMITS
+from mmcore.readers.picture import read_from_study
 from mmcore.readers.study import Instance, choose, read_instance, series_of
 from tests.readers.test_dicom import dataset, save
 
@@ -46,3 +49,25 @@ def test_a_folder_and_a_zip_of_a_study_give_one_case(spec: ModelSpec, write: Cal
     for case in (read_case([folder], spec), read_case_bytes({"a": side, "b": front}, spec)):
         assert (case.inputs["image"].value.pixels == 200).all()
         assert case.inputs["image"].warnings[0].startswith("the study holds 2 pictures")
+        source = case.inputs["image"].value.source
+        assert [series.count for series in source.series] == [2] and source.data == front
+        other, _ = read_from_study(replace(source, at=(0, 0)))
+        assert (other.pixels == 100).all() and other.sha256 != case.inputs["image"].value.sha256
+
+
+def test_a_study_that_is_too_large_to_keep_leaves_the_picture_analysed(spec: ModelSpec) -> None:
+    files = {"a": dicom(100, InstanceNumber="1"), "b": dicom(200, InstanceNumber="2")}
+    case = read_case_bytes(files, spec, replace(LIMITS, study_bytes=500))
+    source = case.inputs["image"].value.source
+    assert source.series[0].count == 1 and "only this picture is kept" in " ".join(case.inputs["image"].warnings)
+
+
+def test_series_are_kept_apart_in_their_order(spec: ModelSpec) -> None:
+    files = {
+        "c": dicom(30, SeriesInstanceUID="2.1", SeriesNumber="2", InstanceNumber="1", Modality="CR"),
+        "b": dicom(20, SeriesInstanceUID="1.1", SeriesNumber="1", InstanceNumber="2"),
+        "a": dicom(10, SeriesInstanceUID="1.1", SeriesNumber="1", InstanceNumber="1"),
+    }
+    source = read_case_bytes(files, spec).inputs["image"].value.source
+    assert [series.files for series in source.series] == [(files["a"], files["b"]), (files["c"],)]
+    assert source.at == (0, 0) and source.series[1].title == "series 2, CR"

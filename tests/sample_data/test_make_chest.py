@@ -33,7 +33,12 @@ def test_a_leg_is_not_answered_and_no_case_warns_while_it_is_read() -> None:
     model = pipeline.load("chest_xray")
     for case in CASES:
         read = read_case([CHEST / case], model.spec)
-        assert not any(item.warnings for item in read.inputs.values()), case
+        noticed = [warning for item in read.inputs.values() for warning in item.warnings]
+        assert noticed == (["the file holds 6 frames: number 1 is read"] if case == "frames" else []), case
         result = model.open(read, explain=False).result()
         if case == "not_a_chest":
             assert result.confidence.abstain and "unlike anything" in result.confidence.reasons[0]
+        if case == "with_prior":
+            before = model.open(read.prior, explain=False).result()
+            covid = [next(p.probability for p in one.predictions if p.label == "covid") for one in (before, result)]
+            assert covid[1] > covid[0] + 0.05 and not result.confidence.abstain

@@ -8,6 +8,7 @@ from mmcore.figures.wording import change, listing, percent
 from mmcore.report import reading
 from pages.shared import edits, terms
 from pages.shared.panels import heading
+from pages.shared.panels.frames import frame_name
 from pages.shared.view import View, target_key
 
 
@@ -88,6 +89,8 @@ def _made(view: View) -> list[str]:
     """The user's changes, each in a few words."""
     made = [f"without the {view.titles[m].lower()}" for m in edits.removed(view.chosen, view.spec)]
     for modality, item in view.spec.inputs.items():
+        if edits.used(view.chosen, modality) and (source := edits.moved(view.chosen, modality)) is not None:
+            made.append(f"{view.titles[modality].lower()}: {frame_name(source)}")
         if edits.used(view.chosen, modality):
             for field in edits.changed_fields(view.chosen, modality, item.fields):
                 now = edits.value(view.chosen, modality, field.name)

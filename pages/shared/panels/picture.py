@@ -1,4 +1,4 @@
-"""The picture with its evidence over it."""
+"""The picture with its evidence over it: a photo as a figure, a DICOM picture in the viewer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from mmcore.figures import overlay
 from mmcore.report import reading
 from mmcore.report.picture import patches
 from pages.shared import terms
-from pages.shared.panels import notices, switch
+from pages.shared.panels import frames, notices, switch
+from pages.shared.plain import in_sentence
 from pages.shared.recent import Recent
 from pages.shared.view import View
 
@@ -19,25 +20,29 @@ PHOTOS = 4
 
 
 def show(view: View, modality: str) -> None:
-    """The photo with the smooth overlay and its colour bar; drag to zoom."""
+    """The picture with the smooth overlay and its colour bar."""
     switch.show(view, modality)
     picture = view.case.inputs[modality].value
     if not isinstance(picture, Picture):
         _absent(view, modality)
         notices.show(view, modality)
         return
+    if picture.source is not None:
+        frames.show(view, modality, picture, picture.source)
+        notices.show(view, modality)
+        return
     boxes, scores = patches(view.explanation, modality)
-    key = f"opacity.{view.spec.domain}"
+    key, title = f"opacity.{view.spec.domain}", in_sentence(view.titles[modality])
     opacity = st.session_state.setdefault(key, OPACITY)
     st.plotly_chart(
         overlay.draw(photo(picture), picture.size, boxes, scores, opacity / 100, HEIGHT),
         key=f"picture.{modality}",
         config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "toImage"], "scrollZoom": False},
-        alt=overlay.alt(boxes, scores, picture.size, reading.name(view.spec, view.target)),
+        alt=overlay.alt(boxes, scores, picture.size, reading.name(view.spec, view.target), view.titles[modality]),
     )
     if len(boxes):
         st.slider(
-            "Evidence over the photo", 0, 100, key=key, format="%d %%", help=f"{terms.OVERLAY} {terms.OPACITY}", persist_state="session"
+            f"Evidence over the {title}", 0, 100, key=key, format="%d %%", help=f"{terms.OVERLAY} {terms.OPACITY}", persist_state="session"
         )
     notices.show(view, modality)
 
