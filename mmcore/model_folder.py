@@ -115,6 +115,13 @@ def version(folder: Path, spec: ModelSpec) -> str:
     return digest.hexdigest()
 
 
+def write_card(folder: Path, text: str) -> Path:
+    """card.md of the folder; its path."""
+    path = folder / CARD
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, size and time of the folder's files: changes when the model was trained again."""
     files = (path for path in sorted(folder.iterdir()) if path.is_file())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from mmcore.commands import tasks
-from mmcore.commands.arguments import add_json, add_model, check_writable, level
+from mmcore.commands.arguments import add_json, add_model, check_without, check_writable, level
 from mmcore.commands.output import say, warn, write_json
-from mmcore.errors import ConfigError, InputError
+from mmcore.errors import InputError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +41,9 @@ def classify(args: argparse.Namespace) -> int:
     for modality, item in case.inputs.items():
         for warning in item.warnings:
             warn(f"Note: {modality}: {warning}")
-    _check_without(args.without, pipeline.spec.modalities, case.present)
+    check_without(args.without, pipeline.spec.modalities)
+    if not set(case.present) - set(args.without):
+        raise InputError("no input is left to analyse", f"This case has: {', '.join(case.present) or 'none'}")
     result = pipeline.analyze(case, level=args.level, target=args.target, without=tuple(args.without))
     result = replace(result, timings_ms={"read": read_ms, **result.timings_ms})
     if args.html:
@@ -55,11 +56,3 @@ def classify(args: argparse.Namespace) -> int:
         for line in lines(result, pipeline.spec, case.title):
             say(line)
     return 0
-
-
-def _check_without(without: Sequence[str], modalities: Sequence[str], present: Sequence[str]) -> None:
-    for name in without:
-        if name not in modalities:
-            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(modalities)}")
-    if not set(present) - set(without):
-        raise InputError("no input is left to analyse", f"This case has: {', '.join(present) or 'none'}")

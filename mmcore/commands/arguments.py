@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,6 +79,13 @@ def check_writable(*targets: str | Path | None) -> None:
             raise InputError(f"{path} cannot be written: there is no folder {path.parent}", "Make the folder first or name another file")
         if path.is_dir():
             raise InputError(f"{path} is a folder", "Name a file to write to")
+
+
+def check_without(without: Sequence[str], modalities: Sequence[str]) -> None:
+    """ConfigError if a modality to leave out is no input of the model."""
+    for name in without:
+        if name not in modalities:
+            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(modalities)}")
 
 
 def check_folder(path: Path) -> None:

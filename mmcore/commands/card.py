@@ -36,6 +36,4 @@ def write_classification(folder: Path) -> Path:
         [asdict(encoder.card) for encoder in model.encoders.values()],
         notes.read_text(encoding="utf-8") if notes.is_file() else "",
     )
-    path = folder / model_folder.CARD
-    path.write_text(text, encoding="utf-8")
-    return path
+    return model_folder.write_card(folder, text)

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from mmcore.commands.arguments import check_folder, check_writable
+from mmcore.commands.arguments import check_folder, check_without, check_writable
 from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
 from mmcore.domains.video.event_model import load
 from mmcore.errors import ConfigError
@@ -28,9 +28,7 @@ def analyze(args: argparse.Namespace) -> int:
     from mmcore.domains.video.understanding import understand
 
     model = load(args.model)
-    for name in args.without:
-        if name not in model.spec.modalities:
-            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(model.spec.modalities)}")
+    check_without(args.without, model.spec.modalities)
     film = one_film(args.inputs)
     with closing(StageBars()) as bars:
         found = understand(model, film.path, without=args.without, progress=lambda stage, share: bars(stage, round(100 * share), 100))
@@ -50,6 +48,7 @@ def analyze(args: argparse.Namespace) -> int:
 
 
 def evaluate(args: argparse.Namespace) -> int:
+    """Figures of labelled clips that the model has not seen."""
     check_folder(args.data)
     check_writable(args.json, args.predictions)
     from mmcore.domains.video.event_evaluate import evaluate as measure
@@ -68,6 +67,7 @@ def evaluate(args: argparse.Namespace) -> int:
 
 
 def compare(args: argparse.Namespace) -> int:
+    """The head on sounds, cross-validated, and on kinds of sound that it does not know."""
     check_folder(args.data)
     check_writable(args.json)
     from mmcore import library
@@ -83,6 +83,7 @@ def compare(args: argparse.Namespace) -> int:
 
 
 def train(args: argparse.Namespace) -> int:
+    """A model folder from a folder of sounds."""
     check_folder(args.data)
     check_writable(args.json)
     if args.fusion:
@@ -106,9 +107,7 @@ def write_card(folder: Path) -> Path:
     from mmcore.domains.video.event_card import card
     from mmcore.model_spec import read_spec
 
-    path = folder / model_folder.CARD
-    path.write_text(card(folder, read_spec(folder)), encoding="utf-8")
-    return path
+    return model_folder.write_card(folder, card(folder, read_spec(folder)))
 
 
 def timer(name: str, sample: Path) -> Callable[[int], Any]:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from mmcore.commands.arguments import check_folder, check_writable
+from mmcore.commands.arguments import check_folder, check_without, check_writable
 from mmcore.commands.bench import SAMPLES, Run
 from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
 from mmcore.domains.retail import load
@@ -32,9 +32,7 @@ def analyze(args: argparse.Namespace) -> int:
     if args.html:
         raise ConfigError("--html is not there for a ranking", "Use --json, or open the retail page")
     model = load(args.model)
-    for name in args.without:
-        if name not in model.spec.modalities:
-            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(model.spec.modalities)}")
+    check_without(args.without, model.spec.modalities)
     started = time.perf_counter()
     case = read_shopper_case(args.inputs)
     document = answer(model, case, tuple(args.without), read_ms=1000 * (time.perf_counter() - started), target=args.target)

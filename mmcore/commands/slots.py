@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from mmcore.commands.arguments import check_folder, check_writable
+from mmcore.commands.arguments import check_folder, check_without, check_writable
 from mmcore.commands.output import StageBars, report_document, say, warn, write_json
 from mmcore.domains.video.slot_model import load
 from mmcore.errors import ConfigError, InputError
@@ -29,9 +29,7 @@ def analyze(args: argparse.Namespace) -> int:
     from mmcore.domains.video.slot_explain import analyze as explain
 
     model = load(args.model)
-    for name in args.without:
-        if name not in model.spec.modalities:
-            raise ConfigError(f"--without {name!r} is no input of this model", f"Inputs: {', '.join(model.spec.modalities)}")
+    check_without(args.without, model.spec.modalities)
     started = time.perf_counter()
     film = one_film(args.inputs)
     heard = read_utterance(film.path, model.settings.longest_s)
@@ -51,6 +49,7 @@ def analyze(args: argparse.Namespace) -> int:
 
 
 def evaluate(args: argparse.Namespace) -> int:
+    """Figures of labelled clips under each condition of noise and sight."""
     check_folder(args.data)
     check_writable(args.json, args.predictions)
     from mmcore.domains.video.slot_evaluate import evaluate as measure
@@ -73,6 +72,7 @@ def evaluate(args: argparse.Namespace) -> int:
 
 
 def compare(args: argparse.Namespace) -> int:
+    """Sound, lips, their plain sum and the fusion under each condition, on letters held out."""
     check_folder(args.data)
     check_writable(args.json)
     from mmcore import library
@@ -90,6 +90,7 @@ def compare(args: argparse.Namespace) -> int:
 
 
 def train(args: argparse.Namespace) -> int:
+    """A model folder from a folder of clips."""
     check_folder(args.data)
     check_writable(args.json)
     if args.fusion:
@@ -116,9 +117,7 @@ def write_card(folder: Path) -> Path:
     from mmcore.domains.video.slot_card import card
     from mmcore.model_spec import read_spec
 
-    path = folder / model_folder.CARD
-    path.write_text(card(folder, read_spec(folder)), encoding="utf-8")
-    return path
+    return model_folder.write_card(folder, card(folder, read_spec(folder)))
 
 
 def timer(name: str, sample: Path) -> Callable[[int], Any]:

@@ -25,9 +25,7 @@ def write_card(folder: Path) -> Path:
         model_folder.read_json(folder, model_folder.FIGURES),
         notes.read_text(encoding="utf-8") if notes.is_file() else "",
     )
-    path = folder / model_folder.CARD
-    path.write_text(text, encoding="utf-8")
-    return path
+    return model_folder.write_card(folder, text)
 
 
 def card(spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any], known: str) -> str:
