@@ -18,6 +18,7 @@ from typing import Any
 
 from pydicom.data import get_testdata_file
 
+import planted_names
 from chest_pictures import clear, run, shadowed
 
 OUT = Path(__file__).parent / "chest_xray"
@@ -144,6 +145,7 @@ def main() -> None:
     out: Path = parser.parse_args().out
     for order, sample in enumerate(SAMPLES, 1):
         write(sample, out / sample.name, order)
+    planted_names.write(out / "names_everywhere", carried(CHEST))
 
 
 def write(sample: Sample, folder: Path, order: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.project.tree import REPO, project_files
 
-OWN = {"mmcore", "pages", "app", "tests", "chest_pictures", "garment_drawing", "lesion_drawing", "skin_drawing"}
+OWN = {"mmcore", "pages", "app", "tests", "sample_data"} | {path.stem for path in (REPO / "sample_data").glob("*.py")}
 
 
 def pinned(path: Path) -> dict[str, str]:

@@ -1,0 +1,64 @@
+"""Take out what says whose data it is: of DICOM objects (PS3.15, basic profile), pictures and notes that belong together."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mmcore.commands.arguments import add_json, check_writable
+from mmcore.commands.output import say, warn, write_json
+from mmcore.errors import InputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", metavar="FILE", nargs="+", type=Path, help="DICOM objects, pictures, notes; folders and zips of these")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the copies, which get new names")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    check_writable(args.json)
+    if args.out.exists() and not args.out.is_dir():
+        raise InputError(f"{args.out} is a file", "Name a folder")
+    from mmcore.domains.medical.deidentify import files
+    from mmcore.domains.medical.deidentify.report import document
+
+    given = _gather(args.inputs)
+    done = files.clean(given, files.reader())
+    names = [f"{number:04}.{file.ending}" if file.ending else f"{number:04}" for number, file in enumerate(done, 1)]
+    written = [(name, file) for name, file in zip(names, done, strict=True) if file.data]
+    if written:
+        args.out.mkdir(parents=True, exist_ok=True)
+    for name, file in written:
+        (args.out / name).write_bytes(file.data)
+    reports = {name: file.report for name, file in zip(names, done, strict=True)}
+    if args.json:
+        write_json(document(reports), args.json)
+    for name, report in reports.items():
+        if report.error:
+            warn(f"{name}: not de-identified: {report.error}")
+        elif not report.clean:
+            warn(f"{name}: not written: something that identifies is left ({', '.join(report.left) or 'text in its pixels'})")
+        elif args.json != "-":
+            changes = sum(item.count for item in report.removed)
+            say(f"{name}: {report.kind}, {changes} changes; {report.pixels.sentence()}; nothing found left")
+    if not written:
+        raise InputError("nothing was written", "Each file's reason stands above" if len(done) > 1 else "Its reason stands above")
+    return 0
+
+
+def _gather(paths: list[Path]) -> list[bytes]:
+    """The files' bytes, in the order given; folders and zips are opened."""
+    from mmcore.readers.archive import read_zip
+    from mmcore.readers.files import inside, is_folder, list_files, read_file
+    from mmcore.readers.limits import LIMITS
+    from mmcore.readers.signature import sniff
+
+    found: list[bytes] = []
+    for path in paths:
+        if is_folder(path):
+            found += [read_file(inside(path, name), LIMITS) for name in list_files(path, LIMITS.case_files)]
+            continue
+        data = read_file(path, LIMITS)
+        found += list(read_zip(data).values()) if sniff(data[:4096]) == "zip" else [data]
+    return found
