@@ -20,6 +20,7 @@ from mmcore.evaluation.baselines import BASELINE_INPUTS, BASELINES, Plain, fit_p
 from mmcore.evaluation.bootstrap import draw_rows
 from mmcore.evaluation.cross_explained import CASES_PER_FOLD, explained_on_held_out
 from mmcore.evaluation.jsonable import jsonable
+from mmcore.evaluation.nested import nested_answers
 from mmcore.evaluation.sources import held_out_sources, source_alone, sources
 from mmcore.evaluation.subgroups import subgroup_figures
 from mmcore.fusion import FUSIONS, FusionSettings
@@ -35,12 +36,15 @@ from mmcore.training.tuned import FoldCases, build_encoders, fold_encoder
 
 DRAWS = 1000
 GAIN_DRAWS = 500
+CONFLICT_LEVELS = (0.8, 0.85, 0.9, 0.95)
 CONFIDENCE_KEYS = ("coverage", "set_size", "abstained", "accuracy_answered", "accuracy_abstained")
 PROTOCOL = (
     "{folds} folds by subject, {seeds} seeds; figures are means over the seeds, intervals 95 % bootstrap over subjects. "
     "Every case is scored by networks that never saw its subject; temperature, sets and thresholds for a fold are fitted on the scores "
     "of the other folds' subjects. Settings are the same for all folds; few were tried, on this data, and the baselines' were chosen on "
-    "this same cross-validation. Encoder: {encoder}, frozen unless a row says tuned: then it is trained further in every fold, one seed."
+    "this same cross-validation. All fusions have the settings of the shipped one. Row nested, one seed: exponents, temperature, sets and "
+    "thresholds for a fold are fitted inside its training part alone. Encoder: {encoder}, frozen unless a row says tuned: then it is "
+    "trained further in every fold, one seed."
 )
 
 Figure = Callable[[np.ndarray, Answers], float]
@@ -85,14 +89,19 @@ def compare(
     draws, figures = list(draw_rows(cases.subjects, DRAWS, 0)), figures_of(spec)
     whole = subset_name(spec.modalities)
     rows = [_row(name, "fusion", whole, [run[whole] for run in runs], cases, draws, figures) for name, runs in answers.items()]
+    nested = nested_answers(cases, len(spec.labels), shipped, frozen, 0, device, abstain)
+    rows.append(_row(f"{shipped.name}, nested", "fusion", whole, [nested[whole]], cases, draws, figures))
     rows += _baselines(spec, raw, cases, fits[shipped.name], draws, figures)
     own = Measured(shipped.name, answers[shipped.name], fits[shipped.name], {})
+    described: dict[str, Any] = {}
     if settings.freeze != "frozen":
+        singles, described["gain_frozen"] = alone_and_gain(spec, cases, own, draws, figures)
+        rows += [{**row, "name": f"{row['name']}, encoder frozen"} for row in singles]
         own = measure_tuned(spec, raw, cases, shipped, settings, abstain, device, step)
         rows.insert(0, _row(own.name, "fusion", whole, [run[whole] for run in own.answers], cases, draws, figures))
     rows += by_source(spec, cases, own, shipped, frozen, abstain, draws, figures, device)
     names = [row["name"] for row in rows]
-    described = describe(model, spec, raw, cases, shipped, settings, own, abstain, data, device, step, explained)
+    described |= describe(model, spec, raw, cases, shipped, settings, own, abstain, data, device, step, explained)
     return jsonable({
         "command": command, "model": spec.name, "n": len(cases), "subjects": len(set(cases.subjects)), "shipped": own.name,
         "protocol": PROTOCOL.format(folds=folds, seeds=seeds, encoder=", ".join(item.encoder for item in spec.inputs.values())),
@@ -141,21 +150,43 @@ def describe(
     """What a card says of the shipped configuration: each modality alone, confidence, gain, explanation, subgroups."""
     draws, figures = list(draw_rows(cases.subjects, DRAWS, 0)), figures_of(spec)
     whole = subset_name(spec.modalities)
-    rows = [_row(f"{m} alone", "single", m, [run[m] for run in own.answers], cases, draws, figures) for m in spec.modalities]
-    best, present = max(rows, key=lambda row: row["auroc"])["subset"], cases.present()
+    rows, gain = alone_and_gain(spec, cases, own, draws, figures)
+    present = cases.present()
     parts = {s: (present[s], [_at(run[s], present[s]) for run in own.answers]) for s in own.answers[0]}
-    inside = [draw[present[whole][draw]] for draw in draws]
-    fused, single = [run[whole] for run in own.answers], [run[best] for run in own.answers]
     return {
         "rows": rows,
         "subsets": {s: {"n": int(at.sum())} | _details(runs, cases.labels[at]) for s, (at, runs) in parts.items()},
         "reliability": {s: {"bins": _bins(runs, cases.labels[at])} for s, (at, runs) in parts.items()},
-        "gain": _gain(fused, single, best, spec, cases.labels, inside, figures, np.flatnonzero(present[whole])),
+        "gain": gain,
+        "conflict_levels": conflict_levels(own.fits, cases, abstain, whole),
         "explanation": explained_on_held_out(
             model, spec, cases, raw, shipped, settings, own.fits[0], own.folds, abstain, data, device, step, explained
         ),
-        "subgroups": subgroup_figures(spec, cases, fused),
+        "subgroups": subgroup_figures(spec, cases, [run[whole] for run in own.answers]),
     }
+
+
+def alone_and_gain(
+    spec: ModelSpec, cases: TrainingSet, own: Measured, draws: Sequence[np.ndarray], figures: Mapping[str, Figure]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Each modality alone as rows, and what all of them together gain over the best of these."""
+    rows = [_row(f"{m} alone", "single", m, [run[m] for run in own.answers], cases, draws, figures) for m in spec.modalities]
+    best, whole = max(rows, key=lambda row: row["auroc"])["subset"], subset_name(spec.modalities)
+    there = cases.present()[whole]
+    fused, single = [run[whole] for run in own.answers], [run[best] for run in own.answers]
+    inside = [draw[there[draw]] for draw in draws]
+    return rows, _gain(fused, single, best, spec, cases.labels, inside, figures, np.flatnonzero(there))
+
+
+def conflict_levels(fits: Sequence[CrossFit], cases: TrainingSet, abstain: AbstainSettings, whole: str) -> list[dict[str, float]]:
+    """What the level at which inputs count as contradicting each other does: one row a level."""
+    there, rows = np.flatnonzero(cases.present()[whole]), []
+    for level in CONFLICT_LEVELS:
+        settings = replace(abstain, conflict_level=level)
+        runs = [_at(held_out_answers(fit, cases.labels, cases.present(), settings)[whole], there) for fit in fits]
+        found = _details(runs, cases.labels[there])
+        rows.append({"level": level, **{key: found[key] for key in ("abstained", "accuracy_answered", "accuracy_abstained")}})
+    return rows
 
 
 def figures_of(spec: ModelSpec) -> dict[str, Figure]:

@@ -14,13 +14,15 @@ from mmcore.training.dataset import TrainingSet
 
 LEAST = 20
 AGES = (0, 40, 60, 200)
+NOT_KNOWN = "not known"
 
 
 def subgroup_figures(spec: ModelSpec, cases: TrainingSet, runs: Sequence[Answers]) -> dict[str, dict[str, Any]]:
-    """Column -> group -> figures, for groups of at least 20 cases; numbers are cut at 40 and 60, empty cells left out."""
+    """Column -> group -> figures, for groups of at least 20 cases; numbers are cut at 40 and 60, empty cells are a group."""
     out: dict[str, dict[str, Any]] = {}
     for column in (name for name in spec.data.subgroups if name in cases.columns):
         texts = groups(cases.columns[column])
+        texts = np.where(texts == "", NOT_KNOWN, texts) if (texts != "").any() else texts
         out[column] = {
             str(group): _figures(texts == group, cases.labels, runs)
             for group in sorted(set(texts) - {""})

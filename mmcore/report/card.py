@@ -7,6 +7,8 @@ from typing import Any
 
 from mmcore.model_spec import ModelSpec
 
+MAIN = ("auroc", "balanced_accuracy")
+
 
 def card(
     spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any], encoders: Sequence[Mapping[str, Any]], known: str = ""
@@ -76,6 +78,13 @@ def _confidence(figures: Mapping[str, Any]) -> str:
         "Calibration and sets are cross-conformal: fitted to out-of-fold scores grouped by subject; "
         f"{figures['n']} cases of {figures['subjects']} subjects in the comparison.",
     ]
+    if levels := figures.get("conflict_levels"):
+        lines += ["", "Inputs contradict each other where their own prediction sets at a level share no class. What the level does:", ""]
+        lines += [_row(["level", "abstains", "wrong when it answers", "wrong when it abstains", "ratio"]), _row(["---"] * 5)]
+        for row in levels:
+            answered, abstained = 1 - row["accuracy_answered"], 1 - (row["accuracy_abstained"] or 0)
+            shares = [_number(value, percent=True) for value in (row["level"], row["abstained"], answered, abstained)]
+            lines.append(_row([*shares, _number(abstained / max(answered, 1e-9), 2)]))
     return "\n".join(lines)
 
 
@@ -98,6 +107,9 @@ def _gain(spec: ModelSpec, figures: Mapping[str, Any]) -> str:
             lines.append(
                 _row([names.get(key, key.replace("_", " ")), f"{found['gain']:+.3f}", f"{found['ci'][0]:+.3f} to {found['ci'][1]:+.3f}"])
             )
+    if frozen := figures.get("gain_frozen"):
+        parts = [f"{names.get(k, k)} {frozen[k]['gain']:+.3f} ({frozen[k]['ci'][0]:+.3f} to {frozen[k]['ci'][1]:+.3f})" for k in MAIN]
+        lines += ["", f"With the encoder frozen, over all seeds, against the {frozen['best_single']} alone: {', '.join(parts)}."]
     return "\n".join(lines)
 
 
