@@ -183,8 +183,8 @@ class Analysis:
             shares=shares,
             interaction=extra,
             leading=leading,
-            fields=sorted(((self._field_text(f), float(s[chosen])) for f, s in self.fields.items()), key=lambda pair: -abs(pair[1])),
-            patches=self._strongest_patch(chosen),
+            fields=self._strongest_fields(chosen),
+            patches=self._strongest_patches(chosen),
             edit=self._best_edit(),
             set_names=[spec.labels[i].name for i in members],
             level=level,
@@ -204,13 +204,21 @@ class Analysis:
         field = next(f for f in self.spec.inputs[found[0]].fields if f.name == name)
         return f"{field.title.lower()}: {plain(shown_value(found[1].values[name]), field.type)}{' ' + field.unit if field.unit else ''}"
 
-    def _strongest_patch(self, chosen: int) -> tuple[str, float, int] | None:
+    def _strongest_fields(self, chosen: int) -> list[tuple[str, float]]:
+        found = self._record()
+        if found is None or not self.measured.get(found[0], True):
+            return []
+        return sorted(((self._field_text(f), float(s[chosen])) for f, s in self.fields.items()), key=lambda pair: -abs(pair[1]))
+
+    def _strongest_patches(self, chosen: int) -> tuple[tuple[str, float], tuple[str, float], int] | None:
         pictures = [m for m in self.case.present if isinstance(self.case.inputs[m].value, Picture)]
         if self.patches is None or not self.measured.get(pictures[0], True):
             return None
         scores, picture = self.patches.scores[:, chosen], self.case.inputs[pictures[0]].value
-        best = int(scores.argmax())
-        return place(self.patches.boxes[best], picture.size), float(scores[best]), half_of_evidence(scores)
+        most, least = (
+            (place(self.patches.boxes[at], picture.size), float(scores[at])) for at in (int(scores.argmax()), int(scores.argmin()))
+        )
+        return most, least, half_of_evidence(scores)
 
     def _best_edit(self) -> tuple[str, str, str, float] | None:
         """The single change of a field that most surely gives another answer."""

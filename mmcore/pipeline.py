@@ -280,9 +280,9 @@ class Pipeline:
         return lambda groups: self._without_fields(name, tokens, [[given[i] for i in group] for group in groups])[:, chosen]
 
     def _measured(self) -> dict[str, bool]:
-        """Modality -> whether deletion by its evidence beat a random order on held-out cases; True while not measured."""
+        """Modality -> whether deletion and insertion by its evidence beat a random order on held-out cases; True while not measured."""
         measured = self.figures.get("explanation", {})
-        return {name: measured[name]["deletion_gain_ci"][0] > 0 for name in measured}
+        return {name: all(measured[name][f"{kind}_gain_ci"][0] > 0 for kind in ("deletion", "insertion")) for name in measured}
 
 
 class _Clock:

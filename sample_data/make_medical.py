@@ -84,10 +84,13 @@ SAMPLES = (
     ),
     Sample(
         "record_decides",
-        "A faint pink spot that bleeds",
-        "The photo shows a faint pink bump that could be many things; a 78-year-old's nose, growth, pain and bleeding say more.",
-        photo(lesion.basal_cell_carcinoma, Setting(0.24, 0.24, pore=8.5, coarse=1.2, warmth=0.01, blur=0.9)),
-        record(78, "NOSE", itch=False, grew=True, hurt=True, changed=True, bleed=True, elevation=True),
+        "A rough red patch, and what is known of it",
+        "From the photo a rough red patch could be several things; an itch on a 64-year-old's forearm, without growth or blood, says more.",
+        photo(
+            lesion.actinic_keratosis,
+            Setting(0.26, 0.24, pore=7.0, coarse=1.7, hair=(30, 40, 0.7, 1.2), hair_colour=FAIR_HAIR, warmth=0.01),
+        ),
+        record(64, "FOREARM", itch=True, grew=False, hurt=False, changed=False, bleed=False, elevation=False),
     ),
     Sample(
         "picture_decides",

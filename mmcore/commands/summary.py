@@ -28,7 +28,8 @@ def lines(result: Result, spec: ModelSpec, title: str = "") -> list[str]:
         out += ["", *_explanation(result.explanation, spec)]
     warnings = [f"{spec.inputs[m].title}: {warning}" for m, report in result.inputs.items() for warning in report.warnings]
     out += ["", *warnings] if warnings else []
-    return [*out, "", f"Evidence: {result.grade}. {result.notice}", f"Model {result.model} {result.version[:12]}, case {result.case[:12]}"]
+    legal = [f"Evidence: {result.grade}. {result.notice}", f"Licence: {result.licence}"]
+    return [*out, "", *legal, f"Model {result.model} {result.version[:12]}, case {result.case[:12]}"]
 
 
 def _explanation(explanation: Explanation, spec: ModelSpec) -> list[str]:

@@ -15,8 +15,8 @@ class Facts:
         values: subset -> probability of the target.
         leading: subset -> (name, probability) of the most probable class with only those modalities.
         fields: (title and value of a field, loss of probability without it), strongest first.
-        patches: (place in words, loss of probability without it) of the strongest patch, and the number of patches that
-            carry half of what speaks for the target; None where there is no picture.
+        patches: (place in words, loss of probability without it) of the patch that speaks most for the target and of the one that
+            speaks most against it, and the number of patches that carry half of what speaks for it; None where there is no picture.
         edit: (field's title, value, name and probability of the answer that it would change to), or None.
     """
 
@@ -30,7 +30,7 @@ class Facts:
     interaction: float
     leading: Mapping[str, tuple[str, float]]
     fields: Sequence[tuple[str, float]]
-    patches: tuple[str, float, int] | None
+    patches: tuple[tuple[str, float], tuple[str, float], int] | None
     edit: tuple[str, str, str, float] | None
     set_names: Sequence[str]
     level: float
@@ -97,12 +97,18 @@ def _record(facts: Facts) -> list[str]:
 def _picture(facts: Facts) -> list[str]:
     if facts.patches is None:
         return []
-    place, score, count = facts.patches
-    if score < 0.005:
+    (place, score), (other, against), count = facts.patches
+    out = []
+    if score >= 0.005:
+        half = f"{count} {'patch carries' if count == 1 else 'patches carry'} half of what speaks for it"
+        out.append(f"In the picture, the patch {place} speaks most for it: blurring it takes {score * 100:.1f} points; {half}.")
+    if against <= -0.005:
+        out.append(f"Against it in the picture: the patch {other}; blurring it adds {-against * 100:.1f} points.")
+    if not out:
         most = round(score * 100, 1) + 0.0  # no minus zero
-        return [f"No single patch of the picture decides: blurring the strongest takes {most:.1f} points; the whole makes the impression."]
-    half = f"{count} {'patch carries' if count == 1 else 'patches carry'} half of what speaks for it"
-    return [f"In the picture, the patch {place} matters most: blurring it takes {score * 100:.1f} points; {half}."]
+        taken = f"blurring the strongest takes {most:.1f} points"
+        out.append(f"No single patch of the picture decides: {taken}; the whole makes the impression.")
+    return out
 
 
 def _removed(facts: Facts) -> list[str]:

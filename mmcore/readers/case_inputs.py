@@ -73,7 +73,11 @@ def finish_case(inputs: Mapping[str, Input], spec: ModelSpec, about: CaseFile | 
     ordered = {modality: inputs.get(modality, Input()) for modality in spec.modalities}
     if not any(item.present for item in ordered.values()):
         wanted = ", ".join(f"{name} ({item.title})" for name, item in spec.inputs.items())
-        raise InputError("the case holds nothing that can be used", f"Give at least one of: {wanted}")
+        known = {f"{field.name}:" for item in spec.inputs.values() for field in item.fields}
+        words = [warning.split(" ", 1)[0] for item in ordered.values() for warning in item.warnings]
+        wrong = ", ".join(dict.fromkeys(word.rstrip(":") for word in words if word in known))  # names only: an error tells no cell
+        why = f": nothing in {wrong} is understood" if wrong else ""
+        raise InputError(f"the case holds nothing that can be used{why}", f"Give at least one of: {wanted}")
     if about.model and about.model != spec.name:
         warning = f"made for the model {shown(about.model)}, read for {spec.name}"
         ordered = {name: Input(item.value, (warning, *item.warnings)) if item.present else item for name, item in ordered.items()}

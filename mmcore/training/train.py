@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -150,10 +151,10 @@ def _write(
     held: np.ndarray,
     data_name: str,
 ) -> None:
-    if (out / FILE).resolve() != (model / FILE).resolve():
-        if (out / model_folder.FIGURES).is_file():
-            (out / model_folder.FIGURES).unlink()
-        shutil.copyfile(model / FILE, out / FILE)
+    text = with_fusion((model / FILE).read_text(encoding="utf-8"), summary["fusion"]["name"])
+    if (out / FILE).resolve() != (model / FILE).resolve() and (out / model_folder.FIGURES).is_file():
+        (out / model_folder.FIGURES).unlink()
+    (out / FILE).write_text(text, encoding="utf-8")
     model_folder.save_fusion(out, ensemble)
     for name, state in states.items():
         model_folder.save_encoder(out, name, state)
@@ -169,6 +170,11 @@ def _write(
     }
     for name, document in documents.items():
         (out / name).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def with_fusion(text: str, name: str) -> str:
+    """model.toml's text with another fusion named in [fusion]; sizes and comments stay."""
+    return re.sub(r'(?ms)^(\[fusion\]$.*?^name *= *)"[^"\n]*"', rf'\g<1>"{name}"', text, count=1)
 
 
 def check_empty(out: Path, model: Path) -> None:

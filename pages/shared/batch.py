@@ -43,7 +43,7 @@ def show(domain: str, pipeline: Pipeline) -> None:
             _start(key, pipeline, _samples(domain, spec))
     if start and table is not None:
         try:
-            rows = batch_run.rows_of(table.getvalue(), {file.name: file.getvalue() for file in photos}, spec)
+            rows = batch_run.rows_of(table.getvalue(), [(file.name, file.getvalue()) for file in photos], spec)
         except InputError as error:
             models.problem(error)
             return

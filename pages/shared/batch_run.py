@@ -14,6 +14,7 @@ from mmcore.model_spec import ModelSpec
 from mmcore.readers.archive import read_zip
 from mmcore.readers.batch import BatchRow, read_batch_bytes
 from mmcore.readers.limits import LIMITS, megabytes
+from mmcore.readers.names import shown
 from mmcore.readers.signature import sniff
 from pages.shared.jobs import Progress
 from pages.shared.verdicts import ACCEPTED, REFUSED, WARNED
@@ -24,20 +25,23 @@ if TYPE_CHECKING:
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows_of(table: bytes, files: Mapping[str, bytes], spec: ModelSpec) -> list[BatchRow]:
+def rows_of(table: bytes, files: Sequence[tuple[str, bytes]], spec: ModelSpec) -> list[BatchRow]:
     """The rows of an uploaded table; zip files among ``files`` are opened.
 
     Raises:
-        InputError: the table is unusable, a zip is, or all of it is more than the stated limit.
+        InputError: the table is unusable, a zip is, two photos have one name, or all of it is more than the stated limit.
     """
     limits = LIMITS
-    if sum(map(len, files.values())) > limits.zip_total_bytes:
+    if sum(len(data) for _, data in files) > limits.zip_total_bytes:
         raise InputError(
             f"The pictures are more than {megabytes(limits.zip_total_bytes)} together", "Split the table, or use the command line"
         )
     opened: dict[str, bytes] = {}
-    for name, data in files.items():
-        opened |= read_zip(data, limits) if sniff(data[:4096]) == "zip" else {name: data}
+    for name, data in files:
+        inside = read_zip(data, limits) if sniff(data[:4096]) == "zip" else {name: data}
+        if twice := sorted(opened.keys() & inside.keys()):
+            raise InputError(f"Two photos are named {shown(twice[0])}", "Rename one of them, here and in the table")
+        opened |= inside
     return read_batch_bytes(table, opened, spec, limits)
 
 

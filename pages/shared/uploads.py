@@ -69,13 +69,16 @@ def _take(domain: str, spec: ModelSpec, zone: str) -> None:
     """Reads what was dropped, then drops it: a new drop zone takes the place of the one that holds the bytes."""
     key = f"{domain}.uploads"
     given: Any = st.session_state.get(zone) or []
-    files = {file.name: file.getvalue() for file in given}
-    if not files:
+    files, twice = verdicts.by_name((file.name, file.getvalue()) for file in given)
+    if not files and not twice:
         return
     st.session_state[f"{key}.number"] += 1
+    if not files:
+        st.session_state[f"{key}.verdicts"] = twice
+        return
     held = chosen.held(domain, UPLOAD)
     case, listed = verdicts.read(files, spec, held.case if held else None)
-    st.session_state[f"{key}.verdicts"] = listed
+    st.session_state[f"{key}.verdicts"] = (*listed, *twice)
     if case is not None:
         chosen.select(domain, Chosen(UPLOAD, UPLOAD, case))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
+from mmcore.readers.case_file import read_case_file
 from mmcore.readers.case_folder import CASE_FILE, read_case_bytes, with_study
 from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
@@ -59,6 +61,15 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     return case, tuple(verdicts)
 
 
+def by_name(given: Iterable[tuple[str, bytes]]) -> tuple[dict[str, bytes], tuple[Verdict, ...]]:
+    """The files by their names, and a refusal for each whose name another file has: which of the two is meant cannot be told."""
+    listed = list(given)
+    often = Counter(name for name, _ in listed)
+    files = {name: data for name, data in listed if often[name] == 1}
+    text = "Several files have this name. Give one of them, or rename the others."
+    return files, tuple(Verdict(shown(name), REFUSED, text) for name, count in often.items() if count > 1)
+
+
 def _study(files: Mapping[str, bytes]) -> dict[str, Instance | None]:
     """The DICOM files with their places in the study; empty where there are fewer than two, or none holds a picture."""
     found = {name: read_instance(name, data) for name, data in files.items() if sniff(data[:4096]) == "DICOM"}
@@ -94,7 +105,16 @@ def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | Non
     except InputError as error:
         return None, (Verdict(shown(name), REFUSED, str(error)),)
     listed = [_verdict(spec.inputs[m].title, spec.inputs[m].title, case.inputs[m]) for m in case.present]
-    return case, tuple(listed)
+    return case, (*listed, *_not_named(name, files, spec))
+
+
+def _not_named(case_file: str, files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Verdict, ...]:
+    """The files beside a case.toml that it does not name."""
+    if base_name(case_file) != CASE_FILE:
+        return ()
+    about = read_case_file(files[case_file], spec, LIMITS)
+    named = {base_name(path) for path in (*about.inputs.values(), *about.prior.values())} | {CASE_FILE}
+    return tuple(Verdict(shown(n), WARNED, f"Not used: {CASE_FILE} does not name it.") for n in files if base_name(n) not in named)
 
 
 def _read_one(name: str, data: bytes, spec: ModelSpec, inputs: dict[str, tuple[str, Input]]) -> Verdict:

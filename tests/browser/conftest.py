@@ -81,8 +81,10 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_at
+    away = [url for context in contexts for page in context.pages for url in elsewhere(page)]
     for context in contexts:
         context.close()
+    assert not away, "a page asked for something that is not on this machine"
 
 
 def settle(page: Page) -> None:

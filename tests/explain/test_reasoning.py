@@ -18,7 +18,7 @@ FACTS = Facts(
     interaction=0.10,
     leading={"": ("Nevus", 0.4), "image": ("Nevus", 0.5), "record": ("Melanoma", 0.27), "image+record": ("Melanoma", 0.61)},
     fields=[("bleeds: yes", 0.11), ("age: 61 years", 0.04), ("itches: no", -0.02)],
-    patches=("in the centre", 0.2, 5),
+    patches=(("in the centre", 0.2), ("at the right", -0.3), 5),
     edit=("region", "face", "Basal cell carcinoma", 0.5),
     set_names=["Melanoma", "Nevus"],
     level=0.9,
@@ -26,10 +26,11 @@ FACTS = Facts(
 )
 ALONE = replace(FACTS, names={"record": "clinical record"}, values={"": 0.06, "record": 0.27}, shares={"record": 0.21}, patches=None)
 PLAIN = replace(FACTS, fields=[], edit=None, interaction=0.0, patches=None, set_names=["Melanoma"])
-AGAINST = replace(FACTS, rank=4, interaction=-0.1, fields=[("itches: no", -0.02)], patches=("at the left", 0.011, 1))
+WEAK = (("at the left", 0.011), ("at the right", 0.0), 1)
+AGAINST = replace(FACTS, rank=4, interaction=-0.1, fields=[("itches: no", -0.02)], patches=WEAK)
 
 
-SPREAD = replace(FACTS, patches=("at the left", -0.0001, 0))
+SPREAD = replace(FACTS, patches=(("at the left", -0.0001), ("at the right", -0.001), 0))
 
 
 @pytest.mark.parametrize("facts", [FACTS, ALONE, PLAIN, AGAINST, SPREAD])
@@ -47,6 +48,7 @@ def test_the_chain_says_what_was_measured() -> None:
         "Melanoma is the most probable of 6 classes at 61 %", "it was 6 %", "photo alone gives 30 %", "clinical record alone gives 27 %",
         "together 61 %", "photo +29 points", "clinical record +26 points", "10 points more than the sum", "bleeds: yes (+11 points)",
         "itches: no (-2 points)", "in the centre", "20.0 points", "5 patches",
+        "Against it in the picture: the patch at the right; blurring it adds 30.0 points",
         "Without the clinical record the answer would be Nevus with 50 %",
         "If region were face, the answer would be Basal cell carcinoma with 50 %", "At 90 % certainty", "Melanoma, Nevus", "120 cases",
     ):  # fmt: skip

@@ -93,6 +93,8 @@ def test_the_same_seed_gives_the_same_model_and_another_fusion_another(
     assert again["report"] == trained[1]["report"]
     other = run(source, tiny_skin_set, tmp_path / "again", fusion="weighted")
     assert other["fusion"]["name"] == "weighted" and pipeline.load(str(tmp_path / "again")).fusion.members[0].settings.name == "weighted"
+    assert read_spec(tmp_path / "again").fusion["name"] == "weighted" and read_spec(trained[0]).fusion["name"] == "late"
+
 
 
 def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_model(

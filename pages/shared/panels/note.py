@@ -36,7 +36,8 @@ def show(view: View, modality: str) -> None:
     with st.container(border=True, height=HEIGHT if len(text.text) > 500 else "content", key=f"note_{modality}"):
         st.html(note.draw(text.text, evidence, mask_pattern(mask) if mask else None))
     notices.show(view, modality)
-    findings(view, text)
+    if view.spec.domain == "medical":  # what `extract` looks for is a clinician's
+        findings(view, text)
 
 
 def findings(view: View, text: Text) -> None:

@@ -18,13 +18,13 @@ def test_photos_are_found_in_a_zip_and_beside_it(photo):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("photos/a.jpg", photo)
-    rows = batch_run.rows_of(b"image,age\nphotos/a.jpg,61\nb.jpg,50\n", {"p.zip": buffer.getvalue(), "b.jpg": photo}, SPEC)
+    rows = batch_run.rows_of(b"image,age\nphotos/a.jpg,61\nb.jpg,50\n", [("p.zip", buffer.getvalue()), ("b.jpg", photo)], SPEC)
     assert [row.load().present for row in rows] == [("image", "record")] * 2
 
 
 def test_a_table_of_wrong_columns_is_refused():
     with pytest.raises(InputError, match="no column"):
-        batch_run.rows_of(b"colour\nred\n", {}, SPEC)
+        batch_run.rows_of(b"colour\nred\n", [], SPEC)
 
 
 def test_a_refused_row_too_carries_grade_notice_and_licence():
@@ -42,3 +42,8 @@ def test_a_spreadsheet_runs_nothing_from_a_file_name():
 
 def test_the_verdict_of_a_row_follows_from_its_errors_and_warnings():
     assert [batch_run.verdict(row) for row in ({}, {"warnings": ["age: 430"]}, FAILED)] == ["accepted", "warned", "refused"]
+
+
+def test_two_photos_of_one_name_are_refused() -> None:
+    with pytest.raises(InputError, match="Two photos are named"):
+        batch_run.rows_of(b"image,age\na.jpg,61\n", [("a.jpg", b"one"), ("a.jpg", b"other")], SPEC)

@@ -53,3 +53,16 @@ def test_a_zip_with_a_case_file_is_one_case(photo):
 def test_what_cannot_be_read_as_a_whole_is_refused_with_the_reason(files):
     case, listed = verdicts.read(files, SPEC)
     assert case is None and states(listed) == [REFUSED] and listed[0].text
+
+
+def test_a_file_that_case_toml_does_not_name_is_said_to_be_unused(photo):
+    about = b'title = "T"\nmodel = "skin_lesion"\n[inputs]\nimage = "a.jpg"\n'
+    case, listed = verdicts.read({"case.toml": about, "a.jpg": photo, "notes.pdf": b"%PDF"}, SPEC)
+    assert case is not None and states(listed) == [ACCEPTED, WARNED]
+    assert listed[1].name == "notes.pdf" and "does not name it" in listed[1].text
+
+
+def test_files_of_one_name_are_refused_as_nobody_can_tell_which_is_meant():
+    files, listed = verdicts.by_name([("a.jpg", b"1"), ("b.json", b"2"), ("a.jpg", b"3")])
+    assert files == {"b.json": b"2"}
+    assert [(v.name, v.state) for v in listed] == [("a.jpg", REFUSED)]
