@@ -87,13 +87,17 @@ def seal(folder: Path) -> None:
     (folder / SEAL).write_text("".join(lines), encoding="utf-8")
 
 
+def sealed(folder: Path) -> dict[str, str]:
+    """File of weights -> its sha256 in the seal; {} without a seal."""
+    path = folder / SEAL
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return {Path(name.strip()).name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+
+
 def check_seal(folder: Path) -> None:
     """ModelError where a file of weights is not the one that was sealed; a folder without a seal is taken as it is."""
-    path = folder / SEAL
-    if not path.is_file():
-        return
-    for digest, name in (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines()):
-        file = folder / Path(name.strip()).name
+    for name, digest in sealed(folder).items():
+        file = folder / name
         with readable(file):
             found = _sha256(file)
         if found != digest:

@@ -34,6 +34,7 @@ def write_classification(folder: Path) -> Path:
         model_folder.read_json(folder, model_folder.TRAINING),
         model.figures,
         [asdict(encoder.card) for encoder in model.encoders.values()],
+        model_folder.sealed(folder),
         notes.read_text(encoding="utf-8") if notes.is_file() else "",
     )
     return model_folder.write_card(folder, text)

@@ -11,13 +11,15 @@ MAIN = ("auroc", "balanced_accuracy")
 
 
 def card(
-    spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any], encoders: Sequence[Mapping[str, Any]], known: str = ""
+    spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any], encoders: Sequence[Mapping[str, Any]],
+    weights: Mapping[str, str], known: str = "",
 ) -> str:
     """card.md of a model folder.
 
     Args:
         training: training.json. figures: figures.json, {} where `compare` has not run.
         encoders: cards of the encoders as plain tables.
+        weights: file of weights in the folder -> its sha256.
         known: Markdown about use and known failures, written by people (notes.md of the folder).
     """
     parts = [f"# {spec.title}", f"**{spec.notice}**", _about(spec, training)]
@@ -29,7 +31,7 @@ def card(
         parts.append(
             "## Figures\n\nNot measured yet: run `python -m mmcore compare` on this folder and keep its JSON as `figures.json` here."
         )
-    parts += [_training(training), _encoders(encoders)]
+    parts += [_training(training), _encoders(encoders, weights)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -154,11 +156,14 @@ def _training(training: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _encoders(encoders: Sequence[Mapping[str, Any]]) -> str:
+def _encoders(encoders: Sequence[Mapping[str, Any]], weights: Mapping[str, str]) -> str:
     lines = ["## Encoders", ""]
     for e in encoders:
         sha = f", sha256 `{e['sha256'][:16]}…`" if e["sha256"] else ""
         lines.append(f"- **{e['name']}**: {e['source']}. Input: {e['input']}. Licence: {e['licence'] or 'none needed'}{sha}.")
+    if own := {name: digest for name, digest in weights.items() if name.startswith("encoder_")}:
+        lines += ["", "Trained further for this model, and used instead of the weights named above:"]
+        lines += ["", *(f"- `{name}`, sha256 `{digest[:16]}…`" for name, digest in own.items())]
     return "\n".join(lines)
 
 

@@ -70,14 +70,16 @@ def test_what_the_page_and_the_card_read_is_there_and_is_json(document: dict) ->
 
 
 def test_the_card_shows_every_row_and_marks_the_shipped_one(document: dict, quick_model: Path) -> None:
-    text = card(read_spec(quick_model), {"fusion": {"name": "late"}, "report": {}}, document, [], "## Use\n\nFor tests.")
+    weights = {"encoder_image.safetensors": "ab" * 32}
+    text = card(read_spec(quick_model), {"fusion": {"name": "late"}, "report": {}}, document, [], weights, "## Use\n\nFor tests.")
     for row in document["rows"]:
         assert f"{row['auroc']:.3f}" in text
     assert f"**{document['shipped']}** (shipped)" in text and "For tests." in text and "compare it" in text
+    assert "`encoder_image.safetensors`, sha256 `abababababababab…`" in text
 
 
 def test_a_card_without_figures_says_that_nothing_was_measured(quick_model: Path) -> None:
-    assert "Not measured yet" in card(read_spec(quick_model), {}, {}, [])
+    assert "Not measured yet" in card(read_spec(quick_model), {}, {}, [], {})
 
 
 def test_a_fold_is_calibrated_on_the_other_folds_only() -> None:
