@@ -8,7 +8,7 @@ from mmcore.case import Case, Picture, Record, Text
 from mmcore.figures import fields, note, waterfall
 from mmcore.figures.wording import change, listing, percent, points
 from mmcore.model_spec import ModelSpec
-from mmcore.report import reading, svg
+from mmcore.report import findings, origin, reading, svg
 from mmcore.report.picture import patches, png_uri, with_evidence
 from mmcore.result import Result
 
@@ -34,17 +34,19 @@ code{overflow-wrap:anywhere;font-size:.85rem}
 """
 
 
-def render(result: Result, spec: ModelSpec, case: Case, created: str = "") -> str:
+def render(result: Result, spec: ModelSpec, case: Case, created: str = "", text: str = "") -> str:
     """The whole page. Everything that came from a user or a file is escaped.
 
     Args:
         case: the case that was analysed: its title, picture and record are shown.
         created: date and time for people; may be empty.
+        text: findings, one a line; empty for none.
     """
     panels = [
         _header(result, spec, case, created),
         _answer(result, spec),
         _notice(result, spec),
+        _findings(text),
         _probabilities(result),
         *(_picture(result, spec, name, item.value) for name, item in case.inputs.items() if isinstance(item.value, Picture)),
         *(_record(result, spec, name, item.value) for name, item in case.inputs.items() if isinstance(item.value, Record)),
@@ -53,7 +55,7 @@ def render(result: Result, spec: ModelSpec, case: Case, created: str = "") -> st
         _reasons(result),
         _edits(result, spec),
         _warnings(result, spec),
-        _footer(result),
+        _footer(result, case),
     ]
     title = escape(f"{case.title or 'Case'}: {spec.title}")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style>'
@@ -87,6 +89,11 @@ def _notice(result: Result, spec: ModelSpec) -> str:
         f'<p class="soft">{escape(result.notice)}<br>Evidence grade: {escape(result.grade)}. {escape(spec.grade_help)}'
         f"<br>{escape(result.licence)}</p>"
     )
+
+
+def _findings(text: str) -> str:
+    lines = "".join(f"<p>{escape(line)}</p>" for line in findings.sentences(text))
+    return f'<h2>Findings ({findings.DRAFT})</h2>{lines}<p class="soft">{findings.DRAFTED}</p>' if lines else ""
 
 
 def _probabilities(result: Result) -> str:
@@ -164,9 +171,7 @@ def _warnings(result: Result, spec: ModelSpec) -> str:
     return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in listed) + "</ul>"
 
 
-def _footer(result: Result) -> str:
-    return (
-        f"<footer><b>{escape(result.notice)}</b><br>Evidence grade: {escape(result.grade)}<br>Licence: {escape(result.licence)}<br>"
-        f"Model {escape(result.model)}, version <code>{escape(result.version)}</code><br>Case <code>{escape(result.case)}</code><br>"
-        f"Calibrated on {result.confidence.calibration_n} cases with {escape(result.confidence.subset.replace('+', ' and '))}</footer>"
-    )
+def _footer(result: Result, case: Case) -> str:
+    rows = "".join(f"{escape(what)}: <code>{escape(said)}</code><br>" for what, said in origin.facts(result, case))
+    basis = f"Calibrated on {result.confidence.calibration_n} cases with {escape(result.confidence.subset.replace('+', ' and '))}"
+    return f"<footer>{rows}{basis}</footer>"

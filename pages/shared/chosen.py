@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore.case import Case
 
 PARAMETER = "case"
-TRACES = ("analyses", "photos", "frames", "pictures", "prior_given")
+TRACES = ("taken", "analyses", "photos", "frames", "pictures", "prior_given")
 UPLOAD, FORM = "upload", "form"
 SESSION_ONLY = {
     UPLOAD: "The files you gave were held in the memory of your visit only. The page was loaded anew, so they are gone: give them again.",

@@ -97,3 +97,13 @@ RELIABILITY = (
     "it too modest. A larger dot stands for more cases."
 )
 DEVICE = "Where the models are computed on this machine. Nothing is sent anywhere."
+TAKE_AWAY = "Every report carries the notice, the evidence grade, the licence and the fingerprints of model and inputs."
+DEIDENTIFY = (
+    "Takes out what says whose the case is: tags of DICOM files by the basic profile of the standard (PS3.15), names, numbers and dates in "
+    "the note and the findings, writing in the pixels. What is still found afterwards is not handed out."
+)
+FINDINGS = (
+    "Sentences from measured evidence, each with its number. Change them as you like: your text goes into the reports, marked as a draft. "
+    "It counts once you click outside the field."
+)
+TAKEN_OUT = "Tags and kinds of what is taken out, and what a second search of the result found. Never the values."

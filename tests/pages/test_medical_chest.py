@@ -81,3 +81,17 @@ def test_another_model_drops_the_case_of_the_one_before(show):
     app.selectbox(key="model").set_value("skin_lesion").run()
     settled(app)
     assert "An even brown mole" in words(app)
+
+
+def test_what_leaves_goes_without_names_unless_asked_and_the_page_shows_what_is_taken_out(show):
+    app = show(case="names_everywhere")
+    clean = next(t for t in app.toggle if t.key and t.key.startswith("deidentify."))
+    draft = next(area for area in app.text_area if area.key and area.key.startswith("findings."))
+    assert clean.value is True and "Probabilities: COVID-19" in draft.value
+    shown = next(t for t in app.toggle if t.key and t.key.startswith("taken_out."))
+    settled(shown.set_value(True).run())
+    text = words(app)
+    assert "0001.dcm: 4" in text.replace("*", "") and "nothing found left" in text and "2 lines blanked" in text
+    assert "Patient's Name" in {name for frame in app.dataframe for name in frame.value.get("What", [])}
+    settled(next(t for t in app.toggle if t.key == clean.key).set_value(False).run())
+    assert "go with everything you take" in words(app)

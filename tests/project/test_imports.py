@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": CORE,
     "training": PARTS | CORE | {"evaluation"},
     "evaluation": PARTS | CORE | {"training"},
-    "domains": PARTS | CORE | {"evaluation", "training"},
+    "domains": PARTS | CORE | {"evaluation", "report", "training"},
     "figures": {"report"},
     "report": {"figures"},
     "commands": PARTS | CORE | {"domains", "evaluation", "figures", "report", "training"},

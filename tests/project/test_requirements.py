@@ -36,7 +36,7 @@ def imported_packages(names: list[Path]) -> set[str]:
 def missing_packages(names: list[Path], allowed: set[str]) -> set[str]:
     """What these files import and no package in ``allowed`` brings under that name."""
     brought_by = packages_distributions()
-    canonical = {name: {d.lower().replace("_", "-") for d in brought_by.get(name, [])} for name in imported_packages(names)}
+    canonical = {name: {re.sub(r"[._]", "-", d.lower()) for d in brought_by.get(name, [])} for name in imported_packages(names)}
     return {name for name, packages in canonical.items() if not packages & allowed}
 
 

@@ -1,36 +1,108 @@
-"""The result to take away, and what it rests on."""
+"""What leaves the page: draft findings, reports in several forms, and copies of the case, without names unless asked for with them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+import pandas as pd
 import streamlit as st
 
-from mmcore.report import document, html
-from pages.shared import terms
+from mmcore.case import Picture
+from mmcore.domains.medical import take_away
+from mmcore.domains.medical.deidentify import files
+from mmcore.domains.medical.take_away import TakeAway
+from mmcore.errors import TriptychError
+from mmcore.report import findings
+from pages.shared import models, terms
+from pages.shared.recent import Recent
 from pages.shared.view import View
+
+KEPT = 2  # prepared cases of one session
+HEIGHT = 190
 
 
 def show(view: View) -> None:
-    st.markdown("## Take it away", anchors=False, help="Both carry the notice, the evidence grade, the licence and the fingerprints.")
+    st.markdown("## Take it away", anchors=False, help=terms.TAKE_AWAY)
+    _panel(view)
+
+
+@st.fragment
+def _panel(view: View) -> None:
+    clean = st.toggle("Without names", value=True, key=f"deidentify.{view.chosen.serial}", help=terms.DEIDENTIFY)
+    if not clean:
+        st.warning("Names, dates and identifiers of the files go with everything you take.", icon=":material/badge:")
+    text = st.text_area(
+        "Findings (draft)",
+        value=findings.draft(view.result, view.spec),
+        key=f"findings.{view.chosen.serial}.{view.result.case[:12]}.{view.target}.{view.level}",
+        height=HEIGHT,
+        help=terms.FINDINGS,
+    )
+    held: Recent[TakeAway] = st.session_state.setdefault("taken", Recent(KEPT))
+    _buttons(view, text or "", clean, held)
+    if clean and st.toggle("Show what is taken out", key=f"taken_out.{view.chosen.serial}.{view.result.case[:12]}", help=terms.TAKEN_OUT):
+        _taken_out(view, held)
+
+
+def _buttons(view: View, text: str, clean: bool, held: Recent[TakeAway]) -> None:
     stem = f"{view.result.model}-{view.result.case[:12]}"
-    with st.container(horizontal=True):
+    when = f"{datetime.now():%Y-%m-%d %H:%M}"
+    pictures = [item.value for item in view.case.inputs.values() if isinstance(item.value, Picture)]
+    dicom = any(picture.source is not None for picture in pictures)
+
+    def button(label: str, make: Callable[[TakeAway], bytes], end: str, mime: str, icon: str, why_not: str = "") -> None:
         st.download_button(
-            "Report (HTML)",
-            lambda: html.render(view.result, view.spec, view.case, f"{datetime.now():%Y-%m-%d %H:%M}").encode(),
-            f"{stem}.html",
-            "text/html",
-            icon=":material/description:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Data (JSON)",
-            lambda: document.text(view.result).encode(),
-            f"{stem}.json",
-            "application/json",
-            icon=":material/data_object:",
-            on_click="ignore",
-        )
+            label, lambda: _made(view, clean, held, make), f"{stem}{end}", mime, icon=f":material/{icon}:", on_click="ignore",
+            disabled=bool(why_not), help=why_not or None,
+        )  # fmt: skip
+
+    with st.container(horizontal=True, key="take_away"):
+        button("Report (HTML)", lambda t: t.html(text, when), ".html", "text/html", "description")
+        button("Report (PDF)", lambda t: t.pdf(text, when), ".pdf", "application/pdf", "picture_as_pdf")
+        button("Data (JSON)", lambda t: t.json(), ".json", "application/json", "data_object")
+        button("FHIR report", lambda t: t.fhir(text), "-fhir.json", "application/json", "health_metrics")
+        alone = "" if dicom else take_away.DICOM_ALONE
+        button("DICOM report", lambda t: t.structured_report(text), "-sr.dcm", "application/dicom", "lab_profile", alone)
+        none = "" if pictures else "This case has no picture."
+        button("DICOM capture", lambda t: t.capture(), "-sc.dcm", "application/dicom", "radiology", none)
+        if clean:
+            button("Clean copy (ZIP)", lambda t: t.package(), "-clean.zip", "application/zip", "folder_zip")
+
+
+def _prepared(view: View, clean: bool, held: Recent[TakeAway]) -> TakeAway:
+    key = f"{view.result.version}:{view.result.case}:{view.target}:{view.level}:{clean}"
+    found = held.get(key)
+    return found or held.put(key, take_away.prepare(view.case, view.result, view.spec, files.reader(), identify=not clean))
+
+
+def _made(view: View, clean: bool, held: Recent[TakeAway], make: Callable[[TakeAway], bytes]) -> bytes:
+    """What a click downloads: the file, or in its place why there is none."""
+    try:
+        return make(_prepared(view, clean, held))
+    except TriptychError as error:
+        return f"{error}\n".encode()
+
+
+def _taken_out(view: View, held: Recent[TakeAway]) -> None:
+    try:
+        with st.spinner("Looking through the tags, the note and the pixels …"):
+            taken = _prepared(view, True, held)
+    except TriptychError as error:
+        models.problem(error)
+        return
+    if not taken.reports:
+        st.caption("Nothing of this case says whose it is.")
+    for name, report in taken.reports.items():
+        rest = ", ".join(report.left) or "text in the pixels"
+        state = "nothing found left" if report.clean else f"still there: {rest}; it is not handed out"
+        said = report.pixels.sentence()
+        pixels = f" {said[0].upper()}{said[1:]}." if report.pixels.frames else ""
+        st.caption(f"**{name}**: {sum(r.count for r in report.removed)} changes.{pixels} A second look: {state}.")
+        if report.removed:
+            rows = [(r.place, r.name, r.action, r.count) for r in report.removed]
+            table = pd.DataFrame(rows, columns=["Where", "What", "Done", "Times"])
+            st.dataframe(table, hide_index=True, height=min(220, 40 + 35 * len(rows)), key=f"removed.{name}")
 
 
 def provenance(view: View) -> None:

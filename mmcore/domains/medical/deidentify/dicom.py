@@ -73,6 +73,15 @@ def known_of(data: bytes, limits: Limits = LIMITS) -> tuple[Identifier, ...]:
         raise InputError("the DICOM object is damaged and was not de-identified", "Export it again") from error
 
 
+def parsed(data: bytes, limits: Limits = LIMITS) -> Dataset:
+    """The object as it is, for those who may keep it. Raises as `clean` does."""
+    try:
+        with _settings, config.disable_value_validation():
+            return _open(data, limits)
+    except DECODER_ERRORS as error:
+        raise InputError("the DICOM object is damaged", "Export it again") from error
+
+
 def _clean(data: bytes, remap: Remap, read_words: burned_in.Reader | None, limits: Limits, others: Sequence[Identifier]) -> CleanDicom:
     ds = _open(data, limits)
     done, known = tags.apply(ds, remap)

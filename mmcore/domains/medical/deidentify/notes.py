@@ -65,12 +65,21 @@ def clean(text: str, known: Iterable[Identifier] = ()) -> Cleaned:
             found += [(*match.span(), f"[{label}]") for match in pattern.finditer(text)]
     for label, rule in _RULES:
         found += [(*match.span("what" if "what" in rule.groupindex else 0), f"[{label}]") for match in rule.finditer(text)]
+    found += _again(text, found)
     pieces = _joined(sorted((s, e, label) for s, e, label in found if e > s), text)
     out, at = [], 0
     for start, stop, label in pieces:
         out += [text[at:start], label]
         at = stop
     return Cleaned("".join([*out, text[at:]]), tuple(pieces))
+
+
+def _again(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Where a name that was found once stands again, without its title this time."""
+    words = {word for start, stop, label in found if label == "[name]" for word in re.findall(r"[^\W\d_][\w'’-]{2,}", text[start:stop])}
+    capital = sorted(re.escape(word) for word in words if word[0].isupper())
+    pattern = rf"(?<!\w)(?:{'|'.join(capital)})(?!\w)"
+    return [(*match.span(), "[name]") for match in re.finditer(pattern, text)] if capital else []
 
 
 def _joined(found: list[tuple[int, int, str]], text: str) -> list[tuple[int, int, str]]:

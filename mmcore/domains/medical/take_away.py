@@ -1,0 +1,206 @@
+"""Everything that leaves the page about one case, without what says whose it is: prepared once, then written in each form."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pydicom import Dataset
+
+from mmcore.case import Case, Input, Picture, Record, Text
+from mmcore.domains.medical.deidentify import burned_in, dicom, files, leftovers, notes
+from mmcore.domains.medical.deidentify.identifiers import Identifier
+from mmcore.domains.medical.deidentify.remap import Remap
+from mmcore.domains.medical.deidentify.report import FileReport, Removed, document
+from mmcore.errors import InputError
+from mmcore.model_spec import ModelSpec
+from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.limits import LIMITS
+from mmcore.report import dicom_capture, dicom_sr, fhir, html, pdf
+from mmcore.report.document import text as json_text
+from mmcore.result import Evidence, Explanation, Result
+
+OLDEST = 89
+"""A higher age is given as this many and more: so few are older that it names them."""
+_UNFIT = ("the tags of this DICOM file do not fit the standard: no report can be joined to it", "Take the PDF or the FHIR report")
+DICOM_ALONE = "A structured report refers to the DICOM picture that it is about: this case has none."
+
+
+@dataclass(frozen=True)
+class TakeAway:
+    """What may leave.
+
+    Attributes:
+        case, result: as they came, or without what identifies.
+        study: data set of the DICOM picture that reports join; None where there is none.
+        copies: name -> a file of the case itself.
+        reports: name -> what was taken out of it; empty where nothing was to be.
+        known: what is looked for in everything written; stays in memory.
+    """
+
+    case: Case
+    result: Result
+    spec: ModelSpec
+    study: Dataset | None
+    copies: Mapping[str, bytes]
+    reports: Mapping[str, FileReport]
+    known: tuple[Identifier, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """True where nothing was found left."""
+        return all(report.clean for report in self.reports.values())
+
+    @property
+    def pictures(self) -> list[str]:
+        return [name for name, item in self.case.inputs.items() if isinstance(item.value, Picture)]
+
+    def findings(self, text: str) -> str:
+        """A person's findings, without what identifies where this is asked for."""
+        return notes.clean(text, self.known).text if self.reports else text
+
+    def html(self, text: str, created: str = "") -> bytes:
+        """Without the day it was made on where nobody is named: it may be the day of the picture."""
+        when = "" if self.reports else created
+        return self._checked(html.render(self.result, self.spec, self.case, when, self.findings(text)).encode())
+
+    def pdf(self, text: str, created: str = "") -> bytes:
+        self.html(text, created)  # says the same in bytes that can be searched
+        return pdf.render(self.result, self.spec, self.case, self.findings(text), "" if self.reports else created)
+
+    def json(self) -> bytes:
+        return self._checked(json_text(self.result).encode())
+
+    def fhir(self, text: str) -> bytes:
+        subject = str(self.study.get("PatientID", "")) if self.study is not None else ""
+        return self._checked(fhir.render(self.result, self.spec, self.case, self.findings(text), subject).encode())
+
+    def structured_report(self, text: str) -> bytes:
+        """InputError where the case has no DICOM picture."""
+        if self.study is None:
+            raise InputError(DICOM_ALONE.rstrip("."), "Take the PDF or the FHIR report")
+        try:
+            data = dicom_sr.render(self.result, self.spec, self.case, self.pictures[0], self.findings(text), self.study)
+        except DECODER_ERRORS as error:
+            raise InputError(*_UNFIT) from error
+        return self._checked(data)
+
+    def capture(self) -> bytes:
+        """InputError where the case has no picture."""
+        if not self.pictures:
+            raise InputError("the case has no picture", "Take the PDF or the FHIR report")
+        try:
+            data = dicom_capture.render(self.result, self.case, self.pictures[0], self.study, "ANON" if self.reports else "")
+        except DECODER_ERRORS as error:
+            raise InputError(*_UNFIT) from error
+        return self._checked(data)
+
+    def package(self) -> bytes:
+        """The copies and their report as one zip."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in self.copies.items():
+                archive.writestr(zipfile.ZipInfo(name), self._checked(data))
+            archive.writestr(zipfile.ZipInfo("report.json"), self.report())
+        return buffer.getvalue()
+
+    def report(self) -> bytes:
+        return self._checked((json.dumps(document(self.reports), indent=2, ensure_ascii=False) + "\n").encode())
+
+    def _checked(self, data: bytes) -> bytes:
+        """The second look, at what is handed out itself."""
+        if left := leftovers.in_bytes(data, self.known):
+            hint = "Take out of the findings what names the patient"
+            raise InputError(f"not handed out: a value of {', '.join(left)} is still in it", hint)
+        return data
+
+
+def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.Reader | None, identify: bool = False) -> TakeAway:
+    """The case and its result, ready to be written.
+
+    Args:
+        identify: True leaves everything as it is, for those who may keep it.
+
+    Raises:
+        InputError: a DICOM file of the case cannot be de-identified.
+    """
+    given = _files(case)
+    if identify:
+        study = dicom.parsed(given[0]) if given else None
+        copies = {f"{number:04}.dcm": data for number, data in enumerate(given, 1)}
+        return TakeAway(case, result, spec, study, copies, {})
+    remap, known = Remap(), files.known_of(given)
+    reports: dict[str, FileReport] = {}
+    copies, cleaned = {}, [dicom.clean(data, remap, read_words, LIMITS, known) for data in given]
+    for number, done in enumerate(cleaned, 1):
+        reports[f"{number:04}.dcm"] = done.report
+        if done.report.clean:
+            copies[f"{number:04}.dcm"] = done.data
+    inputs = {name: _input(name, item, known, read_words, reports) for name, item in case.inputs.items()}
+    texts = {name: notes.clean(item.value.text, known) for name, item in case.inputs.items() if isinstance(item.value, Text)}
+    copies |= {f"{name}.txt": (done.text + "\n").encode() for name, done in texts.items()}
+    title = case.title if case.generated else f"Case {result.case[:8]}"
+    tidy = replace(case, inputs=inputs, title=title, notes={}, prior=None)
+    return TakeAway(tidy, _result(result, tidy, texts, known), spec, cleaned[0].dataset if cleaned else None, copies, reports, known)
+
+
+def _files(case: Case) -> list[bytes]:
+    """The DICOM files of the case: first the one looked at, then the rest of its study."""
+    for item in case.inputs.values():
+        source = item.value.source if isinstance(item.value, Picture) else None
+        if source is not None:
+            rest = [data for series in source.series for data in series.files if data is not source.data]
+            return [source.data, *rest]
+    return []
+
+
+def _input(name: str, item: Input, known: tuple[Identifier, ...], read: burned_in.Reader | None, reports: dict[str, FileReport]) -> Input:
+    warnings = tuple(notes.clean(warning, known).text for warning in item.warnings)
+    value = item.value
+    if isinstance(value, Picture):
+        pixels, searched = burned_in.clean_picture(value.pixels, read)
+        reports[f"picture in reports ({name})"] = FileReport("picture", (), searched)
+        return Input(replace(value, pixels=pixels, source=None), warnings)
+    if isinstance(value, Text):
+        done = notes.clean(value.text, known)
+        left = tuple(leftovers.in_text(done.text, known))
+        reports[f"{name}.txt"] = FileReport("note", done.removed(name), left=left, looked_for=len(known))
+        return Input(Text(done.text), warnings)
+    if isinstance(value, Record):
+        age = value.values.get("age")
+        if isinstance(age, float) and age > OLDEST:
+            reports[f"{name} in reports"] = FileReport("record", (Removed(name, "age over 89", "given as 90"),))
+            return Input(Record({**value.values, "age": float(OLDEST + 1)}), warnings)
+    return Input(value, warnings)
+
+
+def _result(result: Result, case: Case, texts: Mapping[str, notes.Cleaned], known: tuple[Identifier, ...]) -> Result:
+    inputs = {name: replace(report, warnings=case.inputs[name].warnings) for name, report in result.inputs.items()}
+    found = result.explanation
+    return replace(result, inputs=inputs, explanation=_explanation(found, case, texts, known) if found else None)
+
+
+def _explanation(found: Explanation, case: Case, texts: Mapping[str, notes.Cleaned], known: tuple[Identifier, ...]) -> Explanation:
+    evidence = tuple(_evidence(piece, case, texts) for piece in found.evidence)
+    reasoning = tuple(notes.clean(sentence, known).text for sentence in found.reasoning)
+    edits = {field: {_young_value(field, v): p for v, p in values.items()} for field, values in found.edits.items()}
+    return replace(found, evidence=evidence, reasoning=reasoning, edits=edits)
+
+
+def _evidence(piece: Evidence, case: Case, texts: Mapping[str, notes.Cleaned]) -> Evidence:
+    if piece.modality in texts and "span" in piece.where:
+        start, stop = texts[piece.modality].moved((piece.where["span"][0], piece.where["span"][1]))
+        return replace(piece, where={"span": [start, stop]}, value=texts[piece.modality].text[start:stop])
+    if piece.where.get("field") == "age" and piece.value is not None:
+        return replace(piece, value=_young_value("age", piece.value))
+    return piece
+
+
+def _young_value(field: str, value: str) -> str:
+    try:
+        return str(OLDEST + 1) if field == "age" and float(value) > OLDEST else value
+    except ValueError:
+        return value

@@ -1,0 +1,125 @@
+"""What leaves the page of the case with names everywhere holds none of them; what a person types is cleaned too."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pydicom import dcmread
+
+from mmcore import pipeline
+from mmcore.case import Case, Record
+from mmcore.domains.medical import take_away
+from mmcore.domains.medical.take_away import TakeAway
+from mmcore.encoders.words_in_pictures import read_words
+from mmcore.errors import InputError
+from mmcore.readers.case_folder import read_case
+from mmcore.report import findings
+from mmcore.result import Result
+from tests.conftest import REPO
+from tests.domains.medical.deidentify.test_planted import found_in
+
+TYPED = "Mrs Featherstonehaugh, MRN7731902, seen 14/03/2024: 2 opacities."
+
+
+@pytest.fixture(scope="module")
+def analysed() -> tuple[Case, Result]:
+    loaded = pipeline.load("chest_xray")
+    case = read_case([REPO / "sample_data" / "chest_xray" / "names_everywhere"], loaded.spec)
+    return case, loaded.analyze(case)
+
+
+@pytest.fixture(scope="module")
+def taken(analysed: tuple[Case, Result]) -> TakeAway:
+    return take_away.prepare(*analysed, pipeline.load("chest_xray").spec, read_words)
+
+
+def exports(taken: TakeAway, text: str) -> Iterator[tuple[str, bytes]]:
+    yield from {"html": taken.html(text, "now"), "json": taken.json(), "fhir": taken.fhir(text), "report": taken.report()}.items()
+    pdf = pypdfium2.PdfDocument(taken.pdf(text, "now"))
+    yield "pdf", "\n".join(page.get_textpage().get_text_range() for page in pdf).encode()
+    yield "sr", taken.structured_report(text)
+    yield "capture", taken.capture()
+    with zipfile.ZipFile(io.BytesIO(taken.package())) as archive:
+        yield from ((name, archive.read(name)) for name in archive.namelist())
+
+
+def test_no_planted_name_is_left_in_any_export_log_or_temporary_file(
+    analysed: tuple[Case, Result], taken: TakeAway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    again = take_away.prepare(*analysed, taken.spec, read_words)
+    text = findings.draft(again.result, again.spec) + "\n" + TYPED
+    assert found_in(text.encode())
+    held = {name: found_in(data) for name, data in exports(again, text)}
+    assert len(held) == 10 and held == {name: [] for name in held} and again.clean
+    said = capfd.readouterr()
+    assert found_in((said.out + said.err + caplog.text + "".join(str(w.message) for w in recwarn)).encode()) == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    words = " ".join(line.text for line in read_words(dcmread(io.BytesIO(again.capture())).pixel_array)).upper()
+    assert "DRAFT" in words and "FEATHERSTONEHAUGH" not in words and "7731902" not in words
+
+
+def test_reports_and_copy_belong_to_one_study(taken: TakeAway) -> None:
+    copy, report, capture = (dcmread(io.BytesIO(d)) for d in (taken.copies["0001.dcm"], taken.structured_report("1"), taken.capture()))
+    assert copy.StudyInstanceUID == report.StudyInstanceUID == capture.StudyInstanceUID
+    assert copy.PatientID == report.PatientID == capture.PatientID and copy.PatientID.startswith("ANON-")
+    group = report.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence[0].ReferencedSOPSequence[0]
+    assert group.ReferencedSOPInstanceUID == copy.SOPInstanceUID
+
+
+def test_numbers_stay_and_spans_point_at_the_words_of_the_clean_note(analysed: tuple[Case, Result], taken: TakeAway) -> None:
+    case, result = analysed
+    assert taken.result.predictions == result.predictions and taken.result.case == result.case == case.digest
+    note = taken.case.inputs["note"].value.text
+    pieces = [piece for piece in taken.result.explanation.evidence if piece.modality == "note"]
+    assert pieces and all(note[slice(*piece.where["span"])] == piece.value for piece in pieces)
+    assert [round(p.score, 9) for p in taken.result.explanation.evidence] == [round(p.score, 9) for p in result.explanation.evidence]
+
+
+def test_asked_for_with_names_they_are_there(analysed: tuple[Case, Result]) -> None:
+    named = take_away.prepare(*analysed, pipeline.load("chest_xray").spec, None, identify=True)
+    assert found_in(named.html(TYPED)) and found_in(named.structured_report("1")) and dict(exports_of(named))["0001.dcm"]
+
+
+def exports_of(taken: TakeAway) -> Iterator[tuple[str, bytes]]:
+    yield from taken.copies.items()
+
+
+def test_what_cannot_be_cleaned_is_not_handed_out(taken: TakeAway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TakeAway, "findings", lambda self, text: text)
+    for make in (taken.html, taken.pdf, taken.fhir, taken.structured_report):
+        with pytest.raises(InputError, match="not handed out") as caught:
+            make(TYPED)
+        assert not found_in(str(caught.value).encode())
+
+
+def test_a_very_old_patient_is_ninety(analysed: tuple[Case, Result]) -> None:
+    loaded = pipeline.load("chest_xray")
+    record = Record({**analysed[0].inputs["record"].value.values, "age": 97.0})
+    case = analysed[0].with_value("record", record).without("image", "note")
+    told = take_away.prepare(case, loaded.analyze(case), loaded.spec, None)
+    document = json.loads(told.json())["explanation"]
+    assert "age: [age over 89] years" in " ".join(document["reasoning"]) and "97" not in document["edits"]["age"]
+    assert [piece["value"] for piece in document["evidence"] if piece["where"] == {"field": "age"}] == ["90"]
+    draft = findings.draft(loaded.analyze(case), loaded.spec)
+    assert "97 years" in draft and "97 years" not in told.html(draft).decode() and "90 years" in told.html(draft).decode()
+
+
+def test_a_photo_has_a_capture_and_no_structured_report_and_a_file_name_does_not_go_with_it() -> None:
+    loaded = pipeline.load("skin_lesion")
+    case = read_case([REPO / "sample_data" / "medical" / "clear_nevus"], loaded.spec)
+    named = replace(case, title="Featherstonehaugh scan", generated=False)
+    told = take_away.prepare(named, loaded.analyze(named), loaded.spec, None)
+    assert dcmread(io.BytesIO(told.capture())).PatientID == "ANON" and not found_in(told.html("1") + told.pdf("1"))
+    with pytest.raises(InputError, match="refers to the DICOM picture"):
+        told.structured_report("1")
+    assert "pixels were not searched" in told.report().decode()

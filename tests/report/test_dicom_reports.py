@@ -1,0 +1,75 @@
+"""Structured report and secondary capture read back, and belong to the picture's study."""
+
+from io import BytesIO
+
+import highdicom
+import numpy as np
+from pydicom import Dataset, dcmread
+
+from mmcore.report import dicom_capture, dicom_sr, origin
+from tests.figures.results import SPEC, case, result
+
+
+def study(**changes) -> Dataset:
+    ds = Dataset()
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.1", "1.2.3.1"
+    ds.StudyInstanceUID, ds.SeriesInstanceUID, ds.PatientID, ds.PatientName = "1.2.3.2", "1.2.3.3", "ANON-1", "ANON-1"
+    ds.Rows = ds.Columns = 40
+    for keyword, value in changes.items():
+        setattr(ds, keyword, value)
+    return ds
+
+
+def report() -> Dataset:
+    data = dicom_sr.render(result(), SPEC, case(), "image", "The photo gives 30 points.", study())
+    return highdicom.sr.srread(BytesIO(data))
+
+
+def texts(ds: Dataset, code: str) -> list[str]:
+    return [item.TextValue for item in ds.ContentSequence if item.ValueType == "TEXT" and item.ConceptNameCodeSequence[0].CodeValue == code]
+
+
+def test_the_report_is_of_template_1500_unverified_and_refers_to_the_picture():
+    ds = report()
+    assert isinstance(ds, highdicom.sr.ComprehensiveSR) and ds.ContentTemplateSequence[0].TemplateIdentifier == "1500"
+    assert (ds.VerificationFlag, ds.PreliminaryFlag, ds.CompletionFlag) == ("UNVERIFIED", "PRELIMINARY", "PARTIAL")
+    assert ds.StudyInstanceUID == "1.2.3.2" and ds.PatientID == "ANON-1"
+    (group,) = ds.content.get_image_measurement_groups()
+    assert [float(m.value) for m in group.get_measurements()] == [60.0, 25.0, 15.0]
+    assert group.source_images[0].referenced_sop_instance_uid == "1.2.3.1"
+
+
+def test_the_strongest_evidence_is_outlined_with_its_score():
+    regions = report().content.get_planar_roi_measurement_groups()
+    first = regions[0]
+    assert first.roi.graphic_type == highdicom.sr.GraphicTypeValues.POLYLINE
+    assert first.roi.value.tolist() == [[0, 0], [20, 0], [20, 20], [0, 20], [0, 0]]
+    assert [round(float(r.get_measurements()[0].value)) for r in regions] == [20, -10, 5, 0]
+
+
+def test_findings_stand_as_a_draft_beside_notice_grade_licence_and_hashes():
+    ds = report()
+    assert texts(ds, "121071") == ["Draft: The photo gives 30 points."]
+    assert texts(ds, "121106") == [f"{what}: {said}" for what, said in origin.facts(result(), case())]
+
+
+def test_the_capture_joins_the_study_and_shows_picture_overlay_answer_and_notice():
+    ds = dcmread(BytesIO(dicom_capture.render(result(), case(), "image", study(PatientIdentityRemoved="YES", StudyDate="20190102"))))
+    assert ds.SOPClassUID == "1.2.840.10008.5.1.4.1.1.7" and ds.StudyInstanceUID == "1.2.3.2" and ds.PatientID == "ANON-1"
+    pixels = ds.pixel_array
+    assert pixels.shape[1:] == (40, 3) and pixels.shape[0] > 60
+    assert np.abs(pixels[:20, :20].astype(int) - 128).max() > 20 and pixels[40:].max() == 255  # overlay; writing
+    for _, said in origin.facts(result(), case()):
+        assert said in ds.ImageComments
+    assert ds.ContentDate == ds.DateOfSecondaryCapture == "20190102" and ds.PatientIdentityRemoved == "YES"
+
+
+def test_a_photo_makes_a_capture_in_a_study_of_its_own():
+    ds = dcmread(BytesIO(dicom_capture.render(result(), case(), "image", None, "ANON")))
+    assert ds.PatientID == "ANON" and ds.StudyInstanceUID and str(ds.PatientName or "") == ""
+
+
+def test_no_warning_quotes_a_patients_name(recwarn):
+    dicom_sr.render(result(), SPEC, case(), "image", "", study(PatientName="Rumpelstilz"))
+    dicom_capture.render(result(), case(), "image", study(PatientName="Rumpelstilz"))
+    assert not [w for w in recwarn if "Rumpel" in str(w.message)]

@@ -1,0 +1,36 @@
+import numpy as np
+import pypdfium2
+
+from mmcore.report import findings, origin, pdf
+from tests.figures.results import SPEC, case, result
+
+
+def pages(data: bytes) -> tuple[str, list[np.ndarray]]:
+    """All words, and each page as a picture."""
+    document = pypdfium2.PdfDocument(data)
+    words = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return words.replace("\r", ""), [page.render(scale=0.5).to_numpy() for page in document]
+
+
+def test_it_reads_back_with_answer_findings_record_notice_licence_grade_and_hashes():
+    text, drawn = pages(pdf.render(result(), SPEC, case(), "The photo gives 30 points.", "2026-01-02"))
+    joined = text.replace("\n", "")
+    for piece in ("Nevus 60 %", "Findings (Draft)", "The photo gives 30 points.", "61 years", "Melanoma", "2026-01-02", findings.DRAFTED):
+        assert piece in text
+    for _, said in origin.facts(result(), case()):
+        assert said.replace(" ", "") in joined.replace(" ", "")
+    assert 1 <= len(drawn) <= 3 and all(page.std() > 5 for page in drawn)
+
+
+def test_the_same_result_gives_the_same_bytes():
+    assert pdf.render(result(), SPEC, case(), "1") == pdf.render(result(), SPEC, case(), "1")
+
+
+def test_markup_and_strange_signs_in_findings_are_written_as_they_are():
+    text, _ = pages(pdf.render(result(), SPEC, case("<b>x</b>"), "a < b & <font size=99>5 → 6 \u2212 1 漢</font>"))
+    assert "<b>x</b>" in text and "a < b & <font size=99>5 to 6 - 1 ?</font>" in text
+
+
+def test_a_case_without_picture_or_explanation_still_makes_a_page():
+    text, _ = pages(pdf.render(result(explanation=None), SPEC, case().without("image"), ""))
+    assert "Clinical record" in text and "Findings" not in text
