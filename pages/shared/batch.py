@@ -151,10 +151,12 @@ def _hundred(share: float | None) -> float | None:
 
 
 def _downloads(key: str, done: list[dict[str, Any]], spec: ModelSpec) -> None:
+    clean = st.toggle("Without names", value=True, key=f"{key}.clean", help=terms.NAMELESS)
+    given = batch_run.nameless(done) if clean else done
     with st.container(horizontal=True):
         st.download_button(
             "Table (CSV)",
-            lambda: batch_run.table(done, spec),
+            lambda: batch_run.table(given, spec),
             f"{spec.name}.csv",
             "text/csv",
             key=f"{key}.csv",
@@ -163,7 +165,7 @@ def _downloads(key: str, done: list[dict[str, Any]], spec: ModelSpec) -> None:
         )
         st.download_button(
             "JSON Lines",
-            lambda: batch_run.json_lines(done, spec),
+            lambda: batch_run.json_lines(given, spec),
             f"{spec.name}.jsonl",
             "application/jsonl",
             key=f"{key}.jsonl",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mmcore.commands.batch import GPU_BATCH, predict, table_columns
+from mmcore.domains.medical.deidentify import notes
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.archive import read_zip
@@ -61,6 +62,16 @@ def work(pipeline: Pipeline, rows: Sequence[BatchRow], done: list[dict[str, Any]
 def verdict(row: Mapping[str, Any]) -> str:
     """Accepted, warned or refused."""
     return REFUSED if row.get("error") else WARNED if row.get("warnings") else ACCEPTED
+
+
+def nameless(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their numbers in place of what the files call the cases, and without names in what was noticed."""
+    out = []
+    for number, row in enumerate(rows, 1):
+        told = {key: [notes.clean(text).text for text in row[key]] for key in ("warnings", "reasons") if row.get(key)}
+        refused = {"error": "refused: the reason names files, see the page"} if row.get("error") else {}
+        out.append({**row, "case": f"row {number}", **told, **refused})
+    return out
 
 
 def json_lines(rows: Sequence[Mapping[str, Any]], spec: ModelSpec) -> bytes:

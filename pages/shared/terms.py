@@ -107,3 +107,4 @@ FINDINGS = (
     "It counts once you click outside the field."
 )
 TAKEN_OUT = "Tags and kinds of what is taken out, and what a second search of the result found. Never the values."
+NAMELESS = "Files and cases are often called after people: the downloads have the number of the row instead, in the order given."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pydicom import Dataset
@@ -39,6 +39,7 @@ class TakeAway:
         copies: name -> a file of the case itself.
         reports: name -> what was taken out of it; empty where nothing was to be.
         known: what is looked for in everything written; stays in memory.
+        rest: makes copies of the study's other files; only the whole package needs them, and they take their time.
     """
 
     case: Case
@@ -48,6 +49,7 @@ class TakeAway:
     copies: Mapping[str, bytes]
     reports: Mapping[str, FileReport]
     known: tuple[Identifier, ...] = ()
+    rest: Callable[[], Mapping[str, dicom.CleanDicom]] = dict
 
     @property
     def clean(self) -> bool:
@@ -99,12 +101,14 @@ class TakeAway:
         return self._checked(data)
 
     def package(self) -> bytes:
-        """The copies and their report as one zip."""
-        buffer = io.BytesIO()
+        """The copies, those of the rest of the study too, and their report as one zip. A file in which something is left is not in it."""
+        buffer, more = io.BytesIO(), self.rest()
+        copies = {**self.copies, **{name: done.data for name, done in more.items() if done.report.clean}}
+        whole = replace(self, reports={**self.reports, **{name: done.report for name, done in more.items()}})
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in self.copies.items():
+            for name, data in copies.items():
                 archive.writestr(zipfile.ZipInfo(name), self._checked(data))
-            archive.writestr(zipfile.ZipInfo("report.json"), self.report())
+            archive.writestr(zipfile.ZipInfo("report.json"), whole.report())
         return buffer.getvalue()
 
     def report(self) -> bytes:
@@ -133,18 +137,20 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
         copies = {f"{number:04}.dcm": data for number, data in enumerate(given, 1)}
         return TakeAway(case, result, spec, study, copies, {})
     remap, known = Remap(), files.known_of(given)
-    reports: dict[str, FileReport] = {}
-    copies, cleaned = {}, [dicom.clean(data, remap, read_words, LIMITS, known) for data in given]
-    for number, done in enumerate(cleaned, 1):
-        reports[f"{number:04}.dcm"] = done.report
-        if done.report.clean:
-            copies[f"{number:04}.dcm"] = done.data
+    cleaned = {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[:1], 1)}
+    reports = {name: done.report for name, done in cleaned.items()}
+    copies = {name: done.data for name, done in cleaned.items() if done.report.clean}
     inputs = {name: _input(name, item, known, read_words, reports) for name, item in case.inputs.items()}
     texts = {name: notes.clean(item.value.text, known) for name, item in case.inputs.items() if isinstance(item.value, Text)}
     copies |= {f"{name}.txt": (done.text + "\n").encode() for name, done in texts.items()}
     title = case.title if case.generated else f"Case {result.case[:8]}"
     tidy = replace(case, inputs=inputs, title=title, notes={}, prior=None)
-    return TakeAway(tidy, _result(result, tidy, texts, known), spec, cleaned[0].dataset if cleaned else None, copies, reports, known)
+
+    def rest() -> dict[str, dicom.CleanDicom]:
+        return {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[1:], 2)}
+
+    study = next((done.dataset for done in cleaned.values()), None)
+    return TakeAway(tidy, _result(result, tidy, texts, known), spec, study, copies, reports, known, rest)
 
 
 def _files(case: Case) -> list[bytes]:

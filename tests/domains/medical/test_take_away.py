@@ -23,6 +23,7 @@ from mmcore.readers.case_folder import read_case
 from mmcore.report import findings
 from mmcore.result import Result
 from tests.conftest import REPO
+from tests.domains.medical.deidentify.objects import dataset, written
 from tests.domains.medical.deidentify.test_planted import found_in
 
 TYPED = "Mrs Featherstonehaugh, MRN7731902, seen 14/03/2024: 2 opacities."
@@ -123,3 +124,19 @@ def test_a_photo_has_a_capture_and_no_structured_report_and_a_file_name_does_not
     with pytest.raises(InputError, match="refers to the DICOM picture"):
         told.structured_report("1")
     assert "pixels were not searched" in told.report().decode()
+
+
+def test_the_rest_of_a_study_is_in_the_package_and_joins_the_same_study(analysed: tuple[Case, Result]) -> None:
+    case, result = analysed
+    picture = case.inputs["image"].value
+    series = picture.source.series[0]
+    other = written(dataset(PatientName="Mondegreen^Ambrose", StudyInstanceUID="1.2.826.0.1.3680043.2.1125.9.2"))
+    source = replace(picture.source, series=(replace(series, files=(*series.files, other), frames=(*series.frames, 1)),))
+    study = case.with_value("image", replace(picture, source=source)).without("record", "note")
+    told = take_away.prepare(study, result, pipeline.load("chest_xray").spec, None)
+    with zipfile.ZipFile(io.BytesIO(told.package())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert sorted(files) == ["0001.dcm", "0002.dcm", "report.json"]
+    assert set(json.loads(files["report.json"])["files"]) >= {"0001.dcm", "0002.dcm"}
+    assert len({dcmread(io.BytesIO(files[name])).StudyInstanceUID for name in ("0001.dcm", "0002.dcm")}) == 1
+    assert not found_in(b"".join(files.values()))

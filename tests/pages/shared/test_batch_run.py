@@ -47,3 +47,9 @@ def test_the_verdict_of_a_row_follows_from_its_errors_and_warnings():
 def test_two_photos_of_one_name_are_refused() -> None:
     with pytest.raises(InputError, match="Two photos are named"):
         batch_run.rows_of(b"image,age\na.jpg,61\n", [("a.jpg", b"one"), ("a.jpg", b"other")], SPEC)
+
+
+def test_what_is_taken_away_has_row_numbers_in_place_of_names():
+    rows = [{"case": "jane.jpg", "warnings": ["region: Mrs Featherstone is not known"]}, {"case": "b", "error": "jane.jpg is broken"}]
+    given = batch_run.nameless(rows)
+    assert [row["case"] for row in given] == ["row 1", "row 2"] and "jane" not in str(given) and "Featherstone" not in str(given)

@@ -20,6 +20,7 @@ MOST_FRAMES = 24
 """Of longer films so many are searched, evenly spread; what is found is blanked in every frame."""
 MOST_BYTES = 1_000_000_000
 ROUNDS = 3
+CLIPPED = 0.01  # share of pixels at the ends of the window, from which the whole range is read too
 MARGIN = 0.25  # of a line's height, around it
 MARKERS = frozenset({"L", "R", "LT", "RT", "LEFT", "RIGHT", "AP", "PA", "LAT", "LATERAL", "SUPINE", "ERECT", "UPRIGHT", "PORTABLE"})
 NO_READER = "no reader of text is installed (package rapidocr)"
@@ -59,7 +60,7 @@ def clean(ds: Dataset, data: bytes, read_words: Reader | None, limits: Limits) -
     look = list(chosen)
     for _ in range(ROUNDS):
         try:
-            found = {frame: read_words(read_dicom(data, limits, frame)[0]) for frame in look}
+            found = {frame: [line for view in _views(data, limits, frame) for line in read_words(view)] for frame in look}
         except InputError as error:
             return Pixels(frames=frames, why=f"they cannot be unpacked: {error.message}")
         kept = max(kept, sum(is_marker(line.text) for lines in found.values() for line in lines))
@@ -71,6 +72,17 @@ def clean(ds: Dataset, data: bytes, read_words: Reader | None, limits: Limits) -
         unpack(ds, data, limits, boxes)
         data = _again(ds)
     return Pixels(len(chosen), frames, len(boxes) - left, kept, left)
+
+
+def _views(data: bytes, limits: Limits, frame: int) -> list[np.ndarray]:
+    """The frame as it is shown; and, where a window hides part of its numbers, over its whole range too: writing may be hidden there."""
+    shown, values = read_dicom(data, limits, frame)[0], stored_frame(data, limits, frame)
+    if values.ndim == 3 or values.dtype.itemsize == 1 or not values.any():
+        return [shown]
+    low, high = float(values.min()), float(values.max())
+    whole = np.rint((values.astype(np.float32) - low) * (255 / ((high - low) or 1.0))).astype(np.uint8)
+    clipped = float(((shown == 0) | (shown == 255)).all(axis=2).mean())
+    return [shown, whole] if clipped > CLIPPED else [shown]
 
 
 def clean_picture(pixels: np.ndarray, read_words: Reader | None) -> tuple[np.ndarray, Pixels]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from mmcore.domains.medical.deidentify import burned_in, dicom, files
 from mmcore.domains.medical.deidentify.remap import Remap
@@ -19,6 +20,7 @@ from mmcore.encoders.words_in_pictures import read_words
 from mmcore.readers.picture import read_picture
 from sample_data.planted_names import PLANTED
 from tests.conftest import REPO
+from tests.domains.medical.deidentify.objects import dataset, written
 
 CASE = REPO / "sample_data" / "chest_xray" / "names_everywhere"
 PICTURE, NOTE = CASE / "picture.dcm", CASE / "note.txt"
@@ -93,3 +95,24 @@ def test_the_command_refuses_what_it_cannot_clean_in_a_line(tmp_path: Path, name
     command = [sys.executable, "-m", "mmcore", "deidentify", str(tmp_path / name), "--out", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "Traceback" not in done.stderr and not (tmp_path / "out").exists()
+
+
+def test_writing_that_the_window_hides_is_found_too() -> None:
+    canvas = Image.new("L", (400, 300), 60)
+    ImageDraw.Draw(canvas).text((20, 20), "FEATHERSTONEHAUGH 7731902", fill=255, font=ImageFont.load_default(22))
+    values = (np.asarray(canvas).astype("<u2") * 16).tobytes()
+    hidden = dataset(Rows=300, Columns=400, PixelData=values, WindowCenter=100, WindowWidth=200)  # all of it shows as white
+    assert read_picture(written(hidden))[0].pixels.min() == 255
+    done = dicom.clean(written(hidden), Remap(), read_words)
+    assert done.report.pixels.blanked == 1 and done.report.clean and done.dataset.pixel_array.max() == 60 * 16
+
+
+def test_of_a_film_every_frame_is_blanked_where_one_has_writing() -> None:
+    frames = np.full((3, 200, 420), 40, np.uint8)
+    canvas = Image.new("L", (420, 200), 40)
+    ImageDraw.Draw(canvas).text((20, 150), "FEATHERSTONEHAUGH", fill=255, font=ImageFont.load_default(24))
+    frames[1] = np.asarray(canvas)
+    film = dataset(Rows=200, Columns=420, NumberOfFrames=3, BitsAllocated=8, BitsStored=8, HighBit=7, PixelData=frames.tobytes())
+    done = dicom.clean(written(film), Remap(), read_words)
+    assert done.report.pixels.searched == 3 and done.report.pixels.blanked == 1 and done.dataset.pixel_array.max() == 40
+    assert [c.CodeValue for c in done.dataset.DeidentificationMethodCodeSequence] == ["113100", "113107", "113101"]
