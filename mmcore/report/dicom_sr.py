@@ -24,19 +24,21 @@ REPORTED = Code("43468-8", "LN", "XR unspecified body region Views")
 FINDING, COMMENT = Code("121071", "DCM", "Finding"), Code("121106", "DCM", "Comment")
 
 
-def render(result: Result, spec: ModelSpec, case: Case, modality: str, text: str, study: Dataset) -> bytes:
+def render(result: Result, spec: ModelSpec, case: Case, modality: str, text: str, study: Dataset, frame: int | None = None) -> bytes:
     """The report as a DICOM file: partial, unverified, and preliminary.
 
     Args:
         modality: of the picture that it is about.
         text: findings, one a line.
         study: data set of that picture, which the report refers to and whose study it joins.
+        frame: number of the frame looked at, from 1; None where there is one alone.
     """
     evidence = reference(study)
     model = sr.AlgorithmIdentification(f"Triptych {result.model}", result.version, [f"case {result.case}"])
     device = sr.DeviceObserverIdentifyingAttributes(uid=highdicom.UID(), name=f"Triptych {result.model}", manufacturer_name=MANUFACTURER)
     context = sr.ObservationContext(observer_device_context=sr.ObserverContext(codes.DCM.Device, device))
-    seen = sr.SourceImageForMeasurementGroup(evidence.SOPClassUID, evidence.SOPInstanceUID)
+    where = (evidence.SOPClassUID, evidence.SOPInstanceUID, [frame] if frame else None)
+    seen = sr.SourceImageForMeasurementGroup(*where)
     probabilities = sr.MeasurementsAndQualitativeEvaluations(
         sr.TrackingIdentifier(highdicom.UID(), "probabilities"),
         algorithm_id=model,
@@ -46,7 +48,7 @@ def render(result: Result, spec: ModelSpec, case: Case, modality: str, text: str
         ],
         source_images=[seen],
     )
-    content = sr.MeasurementReport(context, REPORTED, [probabilities, *_regions(result, modality, evidence, model)])
+    content = sr.MeasurementReport(context, REPORTED, [probabilities, *_regions(result, modality, sr.SourceImageForRegion(*where), model)])
     root = content[0]
     lines = [(FINDING, f"{findings.DRAFT}: {line}") for line in findings.sentences(text)]
     for name, said in [*lines, *((COMMENT, f"{what}: {fact}") for what, fact in origin.facts(result, case))]:
@@ -59,13 +61,12 @@ def render(result: Result, spec: ModelSpec, case: Case, modality: str, text: str
     return bytes_of(report, evidence)
 
 
-def _regions(result: Result, modality: str, evidence: Dataset, model: sr.AlgorithmIdentification) -> list[Region]:
+def _regions(result: Result, modality: str, source: sr.SourceImageForRegion, model: sr.AlgorithmIdentification) -> list[Region]:
     """The strongest patches, each a closed outline in pixels of the picture with what the class explained loses without it."""
     if result.explanation is None:
         return []
     boxes, scores = patches(result.explanation, modality)
     name = Code(f"E-{result.explanation.target}"[:16], SCHEME, f"Evidence for {result.explanation.target}"[:64])
-    source = sr.SourceImageForRegion(evidence.SOPClassUID, evidence.SOPInstanceUID)
     out: list[Region] = []
     for number in np.argsort(-np.abs(scores))[:REGIONS]:
         x, y, width, height = boxes[number]

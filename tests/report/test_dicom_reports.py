@@ -47,6 +47,13 @@ def test_the_strongest_evidence_is_outlined_with_its_score():
     assert [round(float(r.get_measurements()[0].value)) for r in regions] == [20, -10, 5, 0]
 
 
+def test_of_a_film_it_names_the_frame():
+    data = dicom_sr.render(result(), SPEC, case(), "image", "1", study(NumberOfFrames="6"), 3)
+    ds = highdicom.sr.srread(BytesIO(data))
+    assert ds.content.get_image_measurement_groups()[0].source_images[0].referenced_frame_numbers == [3]
+    assert str(ds).count("Referenced Frame Number") >= 5  # the picture, and each region
+
+
 def test_findings_stand_as_a_draft_beside_notice_grade_licence_and_hashes():
     ds = report()
     assert texts(ds, "121071") == ["Draft: The photo gives 30 points."]

@@ -39,6 +39,7 @@ class TakeAway:
         copies: name -> a file of the case itself.
         reports: name -> what was taken out of it; empty where nothing was to be.
         known: what is looked for in everything written; stays in memory.
+        frame: of the DICOM picture, the one looked at, from 1.
         rest: makes copies of the study's other files; only the whole package needs them, and they take their time.
     """
 
@@ -49,6 +50,7 @@ class TakeAway:
     copies: Mapping[str, bytes]
     reports: Mapping[str, FileReport]
     known: tuple[Identifier, ...] = ()
+    frame: int = 1
     rest: Callable[[], Mapping[str, dicom.CleanDicom]] = dict
 
     @property
@@ -85,7 +87,9 @@ class TakeAway:
         if self.study is None:
             raise InputError(DICOM_ALONE.rstrip("."), "Take the PDF or the FHIR report")
         try:
-            data = dicom_sr.render(self.result, self.spec, self.case, self.pictures[0], self.findings(text), self.study)
+            done, frames = self.findings(text), int(self.study.get("NumberOfFrames") or 1)
+            frame = self.frame if frames > 1 else None
+            data = dicom_sr.render(self.result, self.spec, self.case, self.pictures[0], done, self.study, frame)
         except DECODER_ERRORS as error:
             raise InputError(*_UNFIT) from error
         return self._checked(data)
@@ -135,7 +139,7 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
     if identify:
         study = dicom.parsed(given[0]) if given else None
         copies = {f"{number:04}.dcm": data for number, data in enumerate(given, 1)}
-        return TakeAway(case, result, spec, study, copies, {})
+        return TakeAway(case, result, spec, study, copies, {}, frame=_frame(case))
     remap, known = Remap(), files.known_of(given)
     cleaned = {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[:1], 1)}
     reports = {name: done.report for name, done in cleaned.items()}
@@ -150,7 +154,7 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
         return {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[1:], 2)}
 
     study = next((done.dataset for done in cleaned.values()), None)
-    return TakeAway(tidy, _result(result, tidy, texts, known), spec, study, copies, reports, known, rest)
+    return TakeAway(tidy, _result(result, tidy, texts, known), spec, study, copies, reports, known, _frame(case), rest)
 
 
 def _files(case: Case) -> list[bytes]:
@@ -161,6 +165,15 @@ def _files(case: Case) -> list[bytes]:
             rest = [data for series in source.series for data in series.files if data is not source.data]
             return [source.data, *rest]
     return []
+
+
+def _frame(case: Case) -> int:
+    """Number of the frame looked at, from 1."""
+    for item in case.inputs.values():
+        source = item.value.source if isinstance(item.value, Picture) else None
+        if source is not None:
+            return 1 + source.series[source.at[0]].locate(source.at[1])[1]
+    return 1
 
 
 def _input(name: str, item: Input, known: tuple[Identifier, ...], read: burned_in.Reader | None, reports: dict[str, FileReport]) -> Input:
