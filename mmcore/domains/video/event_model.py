@@ -40,11 +40,19 @@ class EventSettings:
 
 @dataclass(frozen=True)
 class EventTraining:
-    """``[training]``: strength of the regularisation, and how many sounds of none of the kinds are made."""
+    """``[training]``: strength of the regularisation, and how many sounds of none of the kinds are made.
+
+    Attributes:
+        mixed: in each of ``mixed_rounds`` rounds, so many blends of two different kinds are sounds of none of the kinds.
+        mixed_inverse_penalty: of the heads that learn with these blends.
+    """
 
     inverse_penalty: float = 0.005
     negatives: int = 200
     speech: int = 100
+    mixed: int = 1500
+    mixed_rounds: int = 2
+    mixed_inverse_penalty: float = 0.02
 
 
 @dataclass(frozen=True)
