@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.model_spec import ModelSpec
-from pages.shared import samples
-from pages.shared.chosen import PARAMETER
+from pages.shared import starts
 from pages.shared.discovery import PageInfo
 
 
@@ -17,19 +16,19 @@ def show(page: PageInfo, spec: ModelSpec) -> None:
             st.header(f"{page.icon} {page.title}", anchor=False, width="content")
             st.page_link(page.path, label=f"Open {page.title.lower()}", icon=":material/arrow_forward:", icon_position="right")
         st.markdown(page.summary)
-        found = samples.of(page.domain, spec)
+        found = starts.of(page.domain, spec)
         if found:
             st.caption("Start with a sample, drawn by a program:")
-            with st.grid("auto", min_column_width=125, gap="small", key="start"):
-                for sample in found.values():
+            with st.grid("auto", min_column_width=125, gap="small", key=f"start_{page.domain}"):
+                for sample in found:
                     _card(page, sample)
 
 
-def _card(page: PageInfo, sample: samples.Sample) -> None:
+def _card(page: PageInfo, sample: starts.Start) -> None:
     with st.container(gap="xsmall"):
         if sample.thumbnail:
             st.image(sample.thumbnail, width="stretch", alt="")
         else:
             with st.container(border=True, height=136, horizontal_alignment="center", vertical_alignment="center"):
-                st.markdown(":material/hide_image: no photo")
-        st.page_link(page.path, label=sample.title, query_params={PARAMETER: sample.name}, help=sample.story, width="stretch")
+                st.markdown(sample.icon)
+        st.page_link(page.path, label=sample.title, query_params=dict(sample.address), help=sample.story, width="stretch")

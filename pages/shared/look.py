@@ -25,7 +25,7 @@ CSS = """
 .st-key-answer h1 {font-size: 1.15rem}
 .st-key-what_if button {justify-content: flex-start; text-align: left; min-height: 1.7rem; padding: 0}
 .st-key-big p {font-size: 1.4rem; font-weight: 600; line-height: 1.3}
-.st-key-start a p {white-space: normal; overflow: visible; line-height: 1.25}
+[class*="st-key-start_"] a p {white-space: normal; overflow: visible; line-height: 1.25}
 .st-key-answer .stCaptionContainer p {line-height: 1.35}
 .stMarkdown table {display: block; overflow-x: auto; max-width: 100%}
 .stMarkdown code {overflow-wrap: anywhere}

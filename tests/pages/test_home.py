@@ -1,4 +1,5 @@
 from mmcore import library
+from pages.shared.video import film_source
 from tests.pages.conftest import words
 
 
@@ -11,6 +12,9 @@ def test_every_sample_is_one_click_away(open_page):
     links = open_page().page_link
     labels = [link.value for link in links]
     assert "Open medical" in labels and "An even brown mole" in labels and len(labels) >= 7
+    assert {"Open retail", "Striped blue shirts, again and again", "Nothing is known", "Open video"} <= set(labels)
+    films = [film.title for film in film_source.samples().values()]
+    assert films and set(films) <= set(labels)
 
 
 def test_a_domain_without_a_model_is_not_shown(open_page, monkeypatch):

@@ -8,10 +8,12 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.retail import merchandiser
 from tests.pages.conftest import words
 
 REPO = Path(__file__).resolve().parents[2]
@@ -65,6 +67,16 @@ def test_it_opens_on_a_generated_shopper_with_a_full_shelf_and_an_explanation(op
 def test_every_story_has_a_shelf_of_its_own(open_retail, shopper):
     app = open_retail(shopper=shopper)
     assert len(shelf(app)) == 20 and app.query_params["shopper"] == shopper
+
+
+def test_the_address_decides_who_is_shown_and_a_choice_changes_the_address(open_retail):
+    app = open_retail(shopper="new")
+    app.query_params["shopper"] = "gift"  # as a link of the first page does
+    settled(app.run())
+    assert "Hoodies, and one gift" in words(app) and len(shelf(app)) == 20
+    app.get_by_key("retail.who.sample").set_value("From the history").run()
+    settled(app)
+    assert "purchases in the history" in words(app) and app.query_params["shopper"] not in ("", "gift")
 
 
 def test_a_shelf_for_nobody_says_so(open_retail):
@@ -164,6 +176,13 @@ def test_the_merchandiser_gets_every_shelf_and_the_tables(open_retail):
     text = words(settled(app))
     assert "Everybody's shelf" in text and "Never shown" in text and "Whom would a product reach" in text and "Launch list" in text
     assert set(app.dataframe[0].value["rank"]) == set(range(1, 21))
+
+
+def test_whom_a_product_reaches_is_read_from_the_shelves():
+    rows = np.array([[5, 7, 9], [7, 5, 1], [2, 3, 4]])
+    chances = np.array([[0.3, 0.2, 0.1], [0.25, 0.2, 0.1], [0.3, 0.2, 0.1]])
+    ranked = merchandiser.Ranked(("a", "b", "c"), rows, chances, {})
+    assert merchandiser.reached(ranked, 7) == [(1, 1, 0.25), (0, 2, 0.2)] and merchandiser.reached(ranked, 8) == []
 
 
 def products_csv(count: int = 30) -> bytes:

@@ -138,14 +138,19 @@ class Encoders:
             step: called with (stage, done, total); what it raises ends the work. With a cache the next call goes on from there.
             cache: folder that keeps features by the hash of each picture and text.
         """
-        text, has_text = self._texts(catalogue, step, cache)
-        image, has_image = self._images(catalogue, step, cache)
+        words, pictures = Kept(cache, "words"), Kept(cache, "pictures")
+        try:
+            text, has_text = self._texts(catalogue, step, words)
+            image, has_image = self._images(catalogue, step, pictures)
+        finally:  # also where the work was stopped: what was encoded until then is kept
+            words.write()
+            pictures.write()
         return Raw(image, has_image, text, has_text)
 
-    def _texts(self, catalogue: Catalogue, step: Step, cache: Path | None) -> tuple[np.ndarray, np.ndarray]:
+    def _texts(self, catalogue: Catalogue, step: Step, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
         words = [list(product.words.values()) for product in catalogue.products]
         distinct = sorted({text for row in words for text in row if text.strip()})
-        vectors = self._distinct(distinct, step, Kept(cache, "words"))
+        vectors = self._distinct(distinct, step, kept)
         at = {text: row for row, text in enumerate(distinct)}
         out = np.zeros((len(words), len(TEXT_FIELDS), TEXT_WIDTH), np.float16)
         there = np.array([[text in at for text in row] for row in words], dtype=bool)
@@ -168,17 +173,15 @@ class Encoders:
             found = kept.get(key)
             assert found is not None
             out[row] = found
-        kept.write()
         return out
 
-    def _images(self, catalogue: Catalogue, step: Step, cache: Path | None) -> tuple[np.ndarray, np.ndarray]:
+    def _images(self, catalogue: Catalogue, step: Step, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
         out, there = np.zeros((len(catalogue), IMAGE_WIDTH), np.float16), np.zeros(len(catalogue), bool)
         waiting: list[tuple[int, np.ndarray, str]] = []
-        kept = Kept(cache, "pictures")
         for row, product in enumerate(catalogue.products):
             pixels = read_or_none(product.picture)
             if pixels is not None:
-                key = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest() if cache else ""
+                key = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest() if kept.folder else ""
                 found = kept.get(key)
                 if found is None or not key:
                     waiting.append((row, pixels, key))
@@ -188,7 +191,6 @@ class Encoders:
                 self._flush(waiting, out, there, kept)
                 waiting = []
                 step("pictures", row + 1, len(catalogue))
-        kept.write()
         return out, there
 
     def _flush(self, waiting: Sequence[tuple[int, np.ndarray, str]], out: np.ndarray, there: np.ndarray, kept: Kept) -> None:

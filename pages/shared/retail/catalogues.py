@@ -72,7 +72,7 @@ def choose(found: Mapping[str, Source]) -> Source:
     """The choice of catalogue, in the address."""
     state = "retail.catalogue"
     asked = st.query_params.get("catalogue", "")
-    if state not in st.session_state:
+    if state not in st.session_state or asked in found:  # the address decides, also where a link brought another one
         st.session_state[state] = asked if asked in found else next(iter(found))
     key = st.selectbox(
         "Catalogue",
@@ -80,10 +80,16 @@ def choose(found: Mapping[str, Source]) -> Source:
         format_func=lambda key: found[key].title,
         key=state,
         help="What the shelf is filled from.",
+        on_change=_name_in_address,
+        args=(state,),
         persist_state="session",
     )
     st.query_params["catalogue"] = key
     return found[key]
+
+
+def _name_in_address(state: str) -> None:
+    st.query_params["catalogue"] = st.session_state[state]
 
 
 def open_shop(model: RetailModel, source: Source) -> Shop | None:

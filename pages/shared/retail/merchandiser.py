@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from pages.shared import models
 from pages.shared.jobs import Job, Progress
 from pages.shared.retail import words
 
-SHELF, DEEP, CHUNK, MOST, POLL_S = 20, 100, 64, 5_000, 0.5
+SHELF, DEEP, CHUNK, POLL_S = 20, 100, 64, 0.5
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LISTED = 500
 LAUNCH = 5  # places of the cold shelf on which the launch list counts
@@ -25,11 +26,17 @@ LAUNCH = 5  # places of the cold shelf on which the launch list counts
 
 @dataclass(frozen=True)
 class Ranked:
-    """Shelves of B shoppers: (B, DEEP) rows with (B, DEEP) probabilities."""
+    """Shelves of B shoppers.
+
+    Attributes:
+        rows, chances: (B, DEEP) products, best first, and their probabilities.
+        launched: row of a product nobody has bought -> on how many shoppers' first LAUNCH new products it is.
+    """
 
     shoppers: tuple[str, ...]
     rows: np.ndarray
     chances: np.ndarray
+    launched: Mapping[int, int]
 
 
 def show(shop: Shop) -> None:
@@ -40,9 +47,8 @@ def show(shop: Shop) -> None:
         return
     key = f"retail.batch.{shop.catalogue.digest[:12]}"
     jobs: dict[str, Job] = st.session_state.setdefault("retail.batches", {})
-    used = names[:MOST]
-    said = f"Rank for all {len(used):,} shoppers" + (f" (the first of {len(names):,})" if len(names) > MOST else "")
-    st.button(said, icon=":material/play_arrow:", key=f"{key}.start", on_click=_start, args=(shop, used, jobs, key))
+    said = f"Rank for all {len(names):,} shoppers"
+    st.button(said, icon=":material/play_arrow:", key=f"{key}.start", on_click=_start, args=(shop, names, jobs, key))
     job = jobs.get(key)
     if job is None:
         st.caption(
@@ -61,8 +67,8 @@ def show(shop: Shop) -> None:
     with left:
         never(shop, ranked)
     with right:
-        reach(shop, used)
-        launch(shop, used)
+        reach(shop, ranked)
+        launch(shop, ranked)
 
 
 def _start(shop: Shop, names: list[str], jobs: dict[str, Job], key: str) -> None:
@@ -74,14 +80,16 @@ def _start(shop: Shop, names: list[str], jobs: dict[str, Job], key: str) -> None
 def _work(shop: Shop, names: list[str]) -> Callable[[Progress], Ranked]:
     def work(report: Progress) -> Ranked:
         histories = shop.purchases.histories(names)
-        rows, chances = [], []
+        rows, chances, launched = [], [], Counter[int]()
         deep = min(DEEP, len(shop.catalogue))
         for start in range(0, len(names), CHUNK):
             report(f"Shopper {start + 1:,} of {len(names):,}", start / len(names))
-            part = shop.batch([histories[name] for name in names[start : start + CHUNK]], deep)
-            rows.append(part[0])
-            chances.append(part[1])
-        return Ranked(tuple(names), np.concatenate(rows), np.concatenate(chances))
+            people = [histories[name] for name in names[start : start + CHUNK]]
+            part = shop.batch(people, deep)
+            rows.append(part[0].astype(np.int32))
+            chances.append(part[1].astype(np.float32))
+            launched.update(dict(shop.launch(people, LAUNCH)))
+        return Ranked(tuple(names), np.concatenate(rows), np.concatenate(chances), launched)
 
     return work
 
@@ -197,7 +205,14 @@ def _why(shop: Shop, row: int, other_colour: bool) -> str:
     return ", ".join(said)
 
 
-def reach(shop: Shop, names: list[str]) -> None:
+def reached(ranked: Ranked, row: int) -> list[tuple[int, int, float]]:
+    """Number of the shopper, place and probability of a product, the best place first, where it is on the shelf."""
+    who, place = np.nonzero(ranked.rows[:, :SHELF] == row)
+    order = np.lexsort((-ranked.chances[who, place], place))
+    return [(int(who[at]), int(place[at]) + 1, float(ranked.chances[who[at], place[at]])) for at in order]
+
+
+def reach(shop: Shop, ranked: Ranked) -> None:
     """Which shoppers a product would reach."""
     st.markdown("## Whom would a product reach?", anchors=False)
     products = shop.catalogue.products
@@ -205,8 +220,7 @@ def reach(shop: Shop, names: list[str]) -> None:
         "Product", range(min(len(products), 10_000)), format_func=lambda at: f"{products[at].name} · {products[at].id}",
         key=f"retail.reach.{shop.catalogue.digest[:8]}",
     )  # fmt: skip
-    histories = shop.purchases.histories(names)
-    found = shop.reach(products[row].id, [histories[name] for name in names])
+    found, names = reached(ranked, row), ranked.shoppers
     st.caption(f"On the shelf of {len(found):,} of {len(names):,} shoppers. {TIERS[products[row].tier].capitalize()}")
     listed = [{"shopper": names[number], "place": rank, "probability": 100 * chance} for number, rank, chance in found[:LISTED]]
     if listed:
@@ -216,14 +230,14 @@ def reach(shop: Shop, names: list[str]) -> None:
         )  # fmt: skip
 
 
-def launch(shop: Shop, names: list[str]) -> None:
+def launch(shop: Shop, ranked: Ranked) -> None:
     """Products without a purchase, by how many shoppers they would interest."""
     st.markdown(
         "## Launch list", anchors=False,
-        help="Products that nobody has bought, ranked among themselves by look and words: on how many shoppers' first five each is.",
+        help="Products that nobody has bought, ranked among themselves by what their look and words foretell: on how many shoppers'"
+        " first five each is.",
     )  # fmt: skip
-    histories = shop.purchases.histories(names)
-    found = shop.launch([histories[name] for name in names], LAUNCH)
+    found = sorted(ranked.launched.items(), key=lambda entry: (-entry[1], entry[0]))
     if not found:
         st.caption("Every product has been bought at least once.")
         return

@@ -11,6 +11,7 @@ from mmcore.domains.retail.shop import Shop
 from mmcore.settings import read_toml
 from pages.shared.retail import catalogues, thumbs
 
+STORIES_FILE = catalogues.ROOT / "sample_data" / "retail" / "shoppers.toml"
 STORIES, HISTORY, NOBODY = "Samples", "From the history", "From nothing"
 LISTED = 3_000
 
@@ -38,7 +39,7 @@ def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
     """The generated shoppers of the bundled catalogue; some of the history for the real one."""
     rows = shop.catalogue.rows
     if source.key == catalogues.SAMPLE:
-        table = read_toml(catalogues.ROOT / "sample_data" / "retail" / "shoppers.toml")
+        table = read_toml(STORIES_FILE)
         return {
             key: Person(
                 key, one["title"], one["story"], Shopper(tuple(rows[item] for item in one["items"] if item in rows), name=key), True,
@@ -63,11 +64,11 @@ def choose(shop: Shop, source: catalogues.Source) -> Person:
     names = history_names(shop)
     options = [*([STORIES] if found else []), *([HISTORY] if len(names) else []), NOBODY]
     asked = st.query_params.get("shopper", "")
-    first = STORIES if asked in found or (found and not asked) else NOBODY if asked == nobody().key or not names else HISTORY
     key = f"retail.who.{source.key}"
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = first if first in options else options[-1]
-    who = st.segmented_control("Shopper", options, key=key, required=True)
+    named = STORIES if asked in found else NOBODY if asked == nobody().key else HISTORY if asked in names else None
+    if named is not None or st.session_state.get(key) not in options:  # the address decides, also where a link brought another one
+        st.session_state[key] = named or options[0]
+    who = st.segmented_control("Shopper", options, key=key, required=True, on_change=_forget_address)
     if who == STORIES:
         person = _cards(shop, found, asked if asked in found else next(iter(found)))
     elif who == HISTORY:
@@ -98,6 +99,10 @@ def _cards(shop: Shop, found: dict[str, Person], now: str) -> Person:
                 label = f"![]({picture}) {person.title}" if picture else f":material/person_off: {person.title}"
                 st.button(label, key=f"person.{key}", help=person.story, width="stretch", wrap=True, on_click=_pick, args=(key,))
     return found[now]
+
+
+def _forget_address() -> None:
+    st.query_params.pop("shopper", None)
 
 
 def _pick(key: str) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mmcore.domains.retail import Shop, Shopper
 from mmcore.domains.retail.explained import chances_of
+from mmcore.domains.retail.features import Encoders
 from mmcore.domains.retail.ranker import SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
 
@@ -142,3 +146,26 @@ def test_whom_a_product_would_reach_is_those_on_whose_shelf_it_is(shop: Shop) ->
     reached = {number for number, _, _ in shop.reach(item, shoppers, 10)}
     rows, chances = shop.batch(shoppers, 10)
     assert reached == {number for number in range(20) if 5 in rows[number]} and chances.shape == (20, 10)
+
+
+def test_what_was_encoded_before_a_stop_is_kept_and_the_next_call_goes_on_from_there(shop: Shop, tmp_path: Path) -> None:
+    encoded: list[int] = []
+
+    class Counting(Encoders):
+        def __init__(self) -> None:  # the encoders of the model, which are loaded already
+            self.picture, self.text = shop.model.encoders.picture, shop.model.encoders.text
+
+        def pixels(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
+            encoded.append(len(pictures))
+            return super().pixels(pictures)
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "pictures" and done < total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Counting().embed(shop.catalogue, stop, tmp_path)
+    before = sum(encoded)
+    again = Counting().embed(shop.catalogue, cache=tmp_path)
+    assert 0 < before < len(shop.catalogue) and sum(encoded) == int(shop.raw.has_image.sum())
+    assert np.allclose(again.image, shop.raw.image, atol=0.01) and np.allclose(again.text, shop.raw.text, atol=0.01)
