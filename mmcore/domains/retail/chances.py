@@ -1,25 +1,32 @@
 """From scores to calibrated probabilities: that a shown product is bought, and that at least one of a shelf is.
 
-For each subset one logistic regression (Platt 1999) on the score, on how far it lies above the shelf's edge and on the length of the
-past; fitted on a day that the towers and counts had not seen. All probabilities are of shoppers who buy something on the day.
+For each subset a logistic regression (Platt 1999) on the shelf's products alone: on the shelf's edge, on how far the score lies above
+it and on the length of the past. Below the edge the probability falls from there by two weights fitted to the other products, so that
+the many that nobody is shown do not bend what is said of those that are. One more regression is of the shelf as a whole. All are fitted
+on a day that towers and counts had not seen; weights are held to the sign that keeps a better score from being told as less probable.
+All probabilities are of shoppers who buy something on the day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load, save_file
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from mmcore.domains.retail.ranker import top
 
 SHELF = 20
 NEAR = 100
-"""Products per shopper that are all used in fitting; of the rest a sample stands for all."""
+"""Products next below the shelf that are all used in fitting; of the rest a sample stands for all."""
 SAMPLED = 150
+Bounds = Sequence[tuple[float | None, float | None]]
+ABOVE: Bounds = ((None, None), (None, None), (0.0, None))
+BELOW: Bounds = ((None, 0.0), (None, 0.0))
+WEIGHTS, RIDGE = 6, 0.005
 FEWEST = 30
 """Purchases below which a regression is not fitted and the prior is told."""
 
@@ -29,8 +36,8 @@ class Chances:
     """Fitted calibration.
 
     Attributes:
-        product: subset -> (5,) intercept and weights of `_inputs`.
-        shelf: subset -> (2,) intercept and weight of the logit of the shelf's independent chance.
+        product: subset -> (6,) intercept and weights of `_inputs`.
+        shelf: subset -> (3,) intercept, weight of the logit of the shelf's independent chance and of the log of the past's length.
         prior: share of all products that a shopper of the day buys: the probability before anything is known.
         counted: subset -> shoppers behind its calibration.
     """
@@ -53,13 +60,13 @@ class Chances:
         weights = self.product[subset]
         return _sigmoid(weights[0] + np.tensordot(_inputs(scores, edge, past), weights[1:], axes=(-1, 0)))
 
-    def of_shelf(self, subset: str, probabilities: np.ndarray) -> np.ndarray:
-        """(..., K) probabilities of a shelf's products -> (...,) that at least one of them is bought."""
+    def of_shelf(self, subset: str, probabilities: np.ndarray, past: np.ndarray) -> np.ndarray:
+        """(..., K) probabilities of a shelf's products and (...,) number of past products -> (...,) that at least one is bought."""
         alone = 1 - np.prod(1 - probabilities, axis=-1)
         if subset not in self.shelf:
             return alone
         weights = self.shelf[subset]
-        return _sigmoid(weights[0] + weights[1] * _logit(alone))
+        return _sigmoid(weights[0] + weights[1] * _logit(alone) + weights[2] * np.log1p(past))
 
 
 def edges(scores: np.ndarray) -> np.ndarray:
@@ -82,45 +89,74 @@ def fit_chances(
     rng = np.random.default_rng(seed)
     product, shelf, counted = {}, {}, {}
     for subset, values in scores.items():
-        edge = edges(values)
-        rows, columns, weight = _sample(values, hidden, rng)
-        inputs = _inputs(values[rows, columns], edge[rows], past[rows])
-        truth = np.asarray(bought[rows, columns])
-        if truth.sum() < FEWEST:
+        edge, best = edges(values), top(values, SHELF)
+        shown = np.take_along_axis(bought, best, axis=1)
+        if shown.sum() < FEWEST:
             continue
-        fitted = LogisticRegression(C=100.0, max_iter=500).fit(inputs, truth, sample_weight=weight)
-        product[subset] = np.r_[fitted.intercept_, fitted.coef_[0]]
-        counted[subset] = int(values.shape[0])
-        best = top(values, SHELF)
+        on = _inputs(np.take_along_axis(values, best, axis=1), edge[:, None], past[:, None]).reshape(-1, 5)
+        first = fit_logistic(on[:, :3], shown.ravel(), np.ones(len(on)), np.zeros(len(on)), ABOVE)
+        rows, columns, weight = _sample(values, hidden, best, rng)
+        below = _inputs(values[rows, columns], edge[rows], past[rows])
+        start = first[0] + below[:, :3] @ first[1:]
+        rest = fit_logistic(below[:, 3:], bought[rows, columns], weight, start, BELOW, intercept=False)
+        product[subset], counted[subset] = np.r_[first, rest], int(values.shape[0])
         here = Chances(product, {}, 0.0, {})
         alone = 1 - np.prod(1 - here.of_products(subset, np.take_along_axis(values, best, 1), edge[:, None], past[:, None]), axis=1)
-        hit = np.asarray(np.take_along_axis(bought, best, axis=1).any(axis=1))
+        hit = np.asarray(shown.any(axis=1))
         if FEWEST <= hit.sum() < len(hit):
-            line = LogisticRegression(C=100.0).fit(_logit(alone)[:, None], hit)
-            shelf[subset] = np.r_[line.intercept_, line.coef_[0]]
+            inputs = np.stack([_logit(alone), np.log1p(past)], axis=1)
+            shelf[subset] = fit_logistic(inputs, hit, np.ones(len(hit)), np.zeros(len(hit)), ((0.0, None), (None, None)))
     prior = float(bought.sum() / max(1, (~hidden).sum()))
     return Chances(product, shelf, prior, counted)
 
 
-def _sample(scores: np.ndarray, hidden: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, columns and weights: each shopper's best products, and a few of the others that stand for all of them."""
-    near = top(scores, NEAR)
+def fit_logistic(
+    inputs: np.ndarray, truth: np.ndarray, weight: np.ndarray, start: np.ndarray, bounds: Bounds, intercept: bool = True
+) -> np.ndarray:  # fmt: skip
+    """Weights, the intercept first where there is one, that make the truth most likely.
+
+    Args:
+        start: (K,) logits to which the weighted inputs are added.
+        bounds: lowest and highest value of each weight.
+    """
+    given = np.concatenate([np.ones((len(inputs), 1)), inputs], axis=1) if intercept else inputs
+    aim = np.asarray(truth, float)
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        logits = start + given @ weights
+        value = (weight * (np.logaddexp(0, logits) - aim * logits)).sum() + RIDGE * (weights[-inputs.shape[1] :] ** 2).sum()
+        slope = given.T @ (weight * (_sigmoid(logits) - aim))
+        slope[-inputs.shape[1] :] += 2 * RIDGE * weights[-inputs.shape[1] :]
+        return float(value), slope
+
+    limits = ((None, None), *bounds) if intercept else bounds
+    return np.asarray(minimize(loss, np.zeros(given.shape[1]), jac=True, method="L-BFGS-B", bounds=limits).x)
+
+
+def _sample(
+    scores: np.ndarray, hidden: np.ndarray, best: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Rows, columns and weights of products below the shelf: the next NEAR, and a few of the others that stand for all of them."""
+    near = top(scores, SHELF + NEAR)[:, best.shape[1] :]
     rows, columns, weights = [], [], []
     for row in range(len(scores)):
-        rest = np.setdiff1d(np.flatnonzero(~hidden[row]), near[row])
+        rest = np.setdiff1d(np.flatnonzero(~hidden[row]), np.r_[best[row], near[row]])
         drawn = rng.choice(rest, min(SAMPLED, len(rest)), replace=False)
-        best = near[row][~hidden[row][near[row]]]
-        rows.append(np.full(len(best) + len(drawn), row))
-        columns.append(np.r_[best, drawn])
-        weights.append(np.r_[np.ones(len(best)), np.full(len(drawn), len(rest) / max(1, len(drawn)))])
+        kept = near[row][~hidden[row][near[row]]]
+        rows.append(np.full(len(kept) + len(drawn), row))
+        columns.append(np.r_[kept, drawn])
+        weights.append(np.r_[np.ones(len(kept)), np.full(len(drawn), len(rest) / max(1, len(drawn)))])
     return np.concatenate(rows), np.concatenate(columns).astype(int), np.concatenate(weights)
 
 
 def _inputs(scores: np.ndarray, edge: np.ndarray, past: np.ndarray) -> np.ndarray:
-    """(..., 4): the score, what it lies above and below the shelf's edge, the log of the past's length."""
+    """(..., 5): logs of the shelf's edge, of the past's length, of what the score lies above the edge and below it; and the latter.
+
+    Counts have a long tail: taken as they are, a few products would be called nearly certain.
+    """
     scores, edge, past = np.broadcast_arrays(np.asarray(scores, float), np.asarray(edge, float), np.asarray(past, float))
-    above = scores - edge
-    return np.stack([edge, np.maximum(above, 0), np.minimum(above, 0).clip(-30), np.log1p(past)], axis=-1)
+    above, below = np.maximum(scores - edge, 0), np.maximum(edge - scores, 0).clip(max=30)
+    return np.stack([np.log1p(np.maximum(edge, 0)), np.log1p(past), np.log1p(above), np.log1p(below), below], axis=-1)
 
 
 def _sigmoid(values: np.ndarray) -> np.ndarray:
@@ -140,11 +176,13 @@ def save_chances(chances: Chances, path: Path) -> None:
 
 
 def load_chances(data: bytes) -> Chances:
-    """From the bytes that `save_chances` wrote."""
+    """From the bytes that `save_chances` wrote; ValueError where another version of the program wrote them."""
     tensors = load(data)
 
     def part(kind: str) -> dict[str, np.ndarray]:
         return {name.removeprefix(kind): values for name, values in tensors.items() if name.startswith(kind)}
 
+    if any(len(weights) != WEIGHTS for weights in part("product/").values()) or any(len(w) != 3 for w in part("shelf/").values()):
+        raise ValueError("calibration of another version")
     counted = {name: int(values[0]) for name, values in part("counted/").items()}
     return Chances(part("product/"), part("shelf/"), float(tensors["prior"][0]), counted)

@@ -58,7 +58,7 @@ def subset_values(shop: Shop, told: Told, rows: Sequence[int], subset: str, hidd
     found = {"": np.full(len(rows), shop.model.chances.prior)}
     for part in all_subsets(tuple(subset.split("+")))[1:]:
         name = subset_name(part)
-        found[name] = chances_of(shop, shop.ranker.scores([told], name), rows, name, hidden, len(told.rows))[0]
+        found[name] = chances_of(shop, shop.ranker.scores([told], name, also=rows), rows, name, hidden, len(told.rows))[0]
     return found
 
 
@@ -83,7 +83,7 @@ def _past_evidence(
         names.append(("image", {"field": "photo"}))
     if not edited:
         return [[] for _ in rows]
-    chances = chances_of(shop, shop.ranker.scores(edited, subset), rows, subset, hidden, len(told.rows))
+    chances = chances_of(shop, shop.ranker.scores(edited, subset, also=rows), rows, subset, hidden, len(told.rows))
     owner = "behaviour" if "behaviour" in subset else subset.split("+")[-1]
     return [
         [
@@ -107,9 +107,10 @@ class Content:
     def __init__(self, shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray) -> None:
         self.shop, self.told, self.row, self.subset = shop, told, row, subset
         ranker = shop.ranker
-        self.score = ranker.scores([told], subset)
+        self.score = ranker.scores([told], subset, also=[row])
         self.edge = edges(np.where(hidden, HIDDEN, self.score))[0]
         self.image, self.text = "image" in subset.split("+"), "text" in subset.split("+")
+        self.weight = ranker.weight("towers", "behaviour" in subset.split("+"))[row]
         self.shopper = ranker.shopper_vectors([told], self.image, self.text)[0] if self.image or self.text else None
 
     def chances(self, features: Features) -> np.ndarray:
@@ -125,7 +126,7 @@ class Content:
         if self.shopper is not None:
             products, _ = ranker.encode(features, features.has & np.array([self.image, self.text]))
             every = (ranker.vectors(self.image, self.text)[0] @ self.shopper).cpu().numpy()
-            total += weights.towers * (products @ self.shopper).cpu().numpy() / max(float(every.std()), 1e-8)
+            total += self.weight * (products @ self.shopper).cpu().numpy() / max(float(every.std()), 1e-8)
         if self.text and self.told.wish is not None and self.told.weights is not None:
             wish = (self.told.weights[:, None] * self.told.wish.reshape(len(self.told.wish), -1)).sum(axis=0) / np.sqrt(len(TEXT_FIELDS))
             every = ranker.words @ wish
@@ -276,7 +277,7 @@ def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidd
             tries[f"were {titles[name]} left out"] = (told, subset_name([m for m in present if m != name]))
     found = {}
     for sentence, (edited, part) in tries.items():
-        scores = np.where(hidden, HIDDEN, ranker.scores([edited], part))[0]
+        scores = np.where(hidden, HIDDEN, ranker.scores([edited], part, also=[row]))[0]
         found[sentence] = 1 + int((scores > scores[row]).sum())
     return found
 

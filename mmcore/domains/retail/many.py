@@ -6,6 +6,8 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mmcore.domains.retail.features import Step
 from mmcore.domains.retail.model import RetailModel
 from mmcore.domains.retail.ranker import WHOLE
@@ -24,7 +26,7 @@ def shelves(model: RetailModel, data: Path, done: Set[str], step: Step) -> Itera
     for start in range(0, len(names), CHUNK):
         part = names[start : start + CHUNK]
         rows, chances = shop.batch([people[name] for name in part])
-        sure = model.chances.of_shelf(WHOLE, chances)
+        sure = model.chances.of_shelf(WHOLE, chances, np.array([len(people[name].rows) for name in part]))
         for at, name in enumerate(part):
             yield {
                 "case": name, "model": model.spec.name, "version": model.version, "items": [catalogue.products[r].id for r in rows[at]],

@@ -44,13 +44,15 @@ def item_knn(setting: Setting, shrink: float, kept: int) -> np.ndarray:
     return (setting.past @ table).toarray()
 
 
-def als(setting: Setting, factors: int, regularization: float, seed: int = 0) -> np.ndarray:
+def als(setting: Setting, factors: int, regularization: float, alpha: float, seed: int = 0) -> np.ndarray:
     """Implicit ALS (Hu et al. 2008) by the library ``implicit``; shoppers are folded in from their past."""
     try:
         from implicit.cpu.als import AlternatingLeastSquares
     except ImportError as error:
         raise ModelError("the package implicit is not installed", "Install the packages of requirements.txt again") from error
-    model = AlternatingLeastSquares(factors=factors, regularization=regularization, iterations=15, random_state=seed, num_threads=1)
+    model = AlternatingLeastSquares(
+        factors=factors, regularization=regularization, alpha=alpha, iterations=15, random_state=seed, num_threads=1
+    )
     model.fit(counts.matrix(setting.purchases, setting.products), show_progress=False)
     shoppers = model.recalculate_user(np.arange(setting.past.shape[0]), setting.past)
     return np.asarray(shoppers @ model.item_factors.T)
@@ -78,10 +80,14 @@ def text_only(setting: Setting) -> np.ndarray:
     return np.asarray((setting.past @ words) @ words.T)
 
 
+ALS_GRID = [
+    {"factors": factors, "regularization": regularization, "alpha": alpha}
+    for factors in (64, 128, 256) for regularization in (0.1, 1.0, 10.0) for alpha in (1.0, 10.0, 40.0)
+]  # fmt: skip
 PEERS: Mapping[str, tuple[Callable[..., np.ndarray], Sequence[dict[str, Any]]]] = {
     "popularity by recency": (recency, [{"half_life": days} for days in (0.5, 1.0, 2.0)]),
     "item-kNN": (item_knn, [{"shrink": shrink, "kept": 1000} for shrink in (1.0, 10.0, 30.0)]),
-    "ALS (implicit)": (als, [{"factors": factors, "regularization": 0.1} for factors in (64, 128)]),
+    "ALS (implicit)": (als, ALS_GRID),
     "EASE": (ease, [{"ridge": ridge} for ridge in (100.0, 200.0, 400.0)]),
     "image only": (image_only, [{}]),
     "text only": (text_only, [{}]),

@@ -4,20 +4,24 @@ A score is a weighted sum of parts, each standardised over the catalogue for the
 
 - towers: the product of the shopper's vector and the product's (image and text);
 - counts: item-item weights solved on the catalogue's purchases, with content kernels of the modalities in the subset (behaviour);
-- neighbours: who bought this also bought (behaviour); popularity: recent purchases of everybody, and a start for what nobody has bought yet
-  (behaviour);
+- neighbours: who bought this also bought (behaviour); popularity: recent purchases of everybody (behaviour); for what nobody has bought yet
+  both are foretold from its content, with weights of their own (`launch`);
 - similarity: plain likeness to the past, where behaviour is missing (image, text);
 - wish and photo: likeness to what the shopper asks for (text; image).
 
 A subset leaves a modality out of the products, of the past and of the counts. Of the catalogue at hand only counts are learned.
+
+Beyond `index.EXACT` products only candidates are scored: those nearest to the shopper's vector by an approximate index, those bought
+together with the past, and those bought most. Parts of content are then standardised by a sample of the catalogue.
 """
 
 from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,6 +30,8 @@ import torch
 from mmcore.domains.retail import counts
 from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features
+from mmcore.domains.retail.index import EXACT, NearIndex
+from mmcore.domains.retail.launch import Foretold, foretell
 from mmcore.domains.retail.settings import RankingSettings
 from mmcore.domains.retail.towers import Towers
 from mmcore.tokens import all_subsets, subset_name
@@ -35,6 +41,10 @@ SUBSETS = tuple(subset_name(subset) for subset in all_subsets(MODALITIES)[1:])
 WHOLE = subset_name(MODALITIES)
 HIDDEN = -1e9
 """Score of a product that may not be shown."""
+NEVER = -1e3
+"""Score of a product that was no candidate in a large catalogue: below all that were, above what is hidden."""
+NEAR, POPULAR, SAMPLE = 1000, 200, 5000
+"""In a large catalogue: candidates of each kind, the most bought ones among them, and products by which parts are standardised."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +74,17 @@ class Ranker:
         self.towers, self.features, self.settings, self.device = towers, features, settings, device
         self.bought = counts.matrix(purchases, len(features.image))
         self.count = np.asarray(self.bought.sum(axis=0)).ravel()
-        self.popularity = _standardised(counts.popularity(purchases, len(features.image), settings.counts.half_life)[None])[0]
-        self.cold = ((self.count == 0) & bool(self.count.any())).astype(np.float32)
+        self.popularity = _of_bought(counts.popularity(purchases, len(features.image), settings.counts.half_life), self.count)
+        self.cold = (self.count == 0) & bool(self.count.any())
         self.words = counts.flat_text(features)
         self._has = features.has
         self._weights: dict[tuple[bool, bool], sp.csr_matrix] = {}
         self._neighbours: sp.csr_matrix | None = None
+        self._foretold: dict[tuple[bool, bool], Foretold] = {}
+        self._indexes: dict[tuple[bool, bool], NearIndex] = {}
+        self._popular = np.argsort(-self.popularity, kind="stable")[:POPULAR]
+        self._sample = np.sort(np.random.default_rng(0).permutation(len(self))[:SAMPLE])
+        self.exact = EXACT
         self._vectors: dict[tuple[bool, bool], tuple[torch.Tensor, torch.Tensor]] = {}
         self._lock = threading.RLock()
 
@@ -79,41 +94,100 @@ class Ranker:
     def with_towers(self, towers: Towers) -> Ranker:
         """The same catalogue and counts, which do not depend on the towers, with others."""
         other = copy.copy(self)
-        other.towers, other._vectors = towers, {}
+        other.towers, other._vectors, other._indexes = towers, {}, {}
         return other
 
-    def scores(self, told: Sequence[Told], subset: str, blend: Mapping[str, float] | None = None) -> np.ndarray:
-        """(B, N) float32.
+    def scores(
+        self, told: Sequence[Told], subset: str, blend: Mapping[str, float] | None = None, also: Sequence[int] = ()
+    ) -> np.ndarray:  # fmt: skip
+        """(B, N) float32; in a large catalogue NEVER for what is no candidate.
 
         Args:
             blend: modality -> factor on everything that rests on it (1 as trained), for sliders.
+            also: rows that are scored in any case.
         """
-        total = np.zeros((len(told), len(self)), np.float32)
-        for name, values in self.parts(told, subset).items():
+        if len(self) <= self.exact:
+            return self._summed(self.parts(told, subset), blend, (len(told), len(self)))
+        total = np.full((len(told), len(self)), NEVER, np.float32)
+        for at, one in enumerate(told):
+            rows = self.candidates(one, subset, also)
+            total[at, rows] = self._summed(self.parts([one], subset, rows), blend, (1, len(rows)))
+        return total
+
+    def _summed(self, parts: Mapping[str, np.ndarray], blend: Mapping[str, float] | None, shape: tuple[int, int]) -> np.ndarray:
+        total = np.zeros(shape, np.float32)
+        for name, values in parts.items():
             total += np.float32(_factor(name, blend)) * values
         return total
 
-    def parts(self, told: Sequence[Told], subset: str) -> dict[str, np.ndarray]:
-        """Name of a part -> (B, N), standardised and weighted: their sum is the score."""
+    def candidates(self, one: Told, subset: str, also: Sequence[int] = ()) -> np.ndarray:
+        """(K,) rows worth scoring for a shopper, in order."""
+        image, text, behaviour = (name in subset.split("+") for name in MODALITIES)
+        found = [np.array(also, dtype=np.int64), self._popular]
+        if (image or text) and one.known:
+            found.append(self.index(image, text).near(self.shopper_vectors([one], image, text)[0].float().cpu().numpy(), NEAR))
+        if behaviour and one.rows:
+            past = self._past([one])
+            for table in (self.item_weights(image, text), self.neighbours()):
+                together = (past @ table).tocsr()
+                best = np.argsort(-together.data, kind="stable")[:NEAR]
+                found.append(together.indices[best].astype(np.int64))
+        return np.unique(np.concatenate(found))
+
+    def index(self, image: bool, text: bool) -> NearIndex:
+        """The approximate index over the product vectors of these modalities, built when it is first asked for."""
+        with self._lock:
+            if (image, text) not in self._indexes:
+                self._indexes[image, text] = NearIndex(self.vectors(image, text)[0].float().cpu().numpy())
+            return self._indexes[image, text]
+
+    def parts(self, told: Sequence[Told], subset: str, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
+        """Name of a part -> (B, N), standardised and weighted: their sum is the score; with ``rows`` (B, K), of these products."""
         present = subset.split("+")
         image, text, behaviour = (name in present for name in MODALITIES)
         weights, past = self.settings.blend, self._past(told)
+        at: Any = slice(None) if rows is None else rows
         found: dict[str, np.ndarray] = {}
+
+        def scaled(score: Callable[[Any], np.ndarray]) -> np.ndarray:
+            return _standardised(score(at)) if rows is None else _standardised(score(at), score(self._sample))
+
+        def counted(values: np.ndarray, other: np.ndarray | None = None, where: np.ndarray | None = None) -> np.ndarray:
+            return _standardised(values, None, other, where)[:, at]
+
         if image or text:
-            found["towers"] = weights.towers * _standardised(self._tower_scores(told, image, text))
+            shopper = self.shopper_vectors(told, image, text)
+            found["towers"] = self.weight("towers", behaviour)[at] * scaled(lambda on: self._tower_scores(shopper, image, text, on))
         if behaviour:
-            found["counts"] = weights.counts * _standardised((past @ self.item_weights(image, text)).toarray())
-            found["neighbours"] = weights.neighbours * _standardised((past @ self.neighbours()).toarray())
-            popular = weights.popularity * self.popularity + weights.launch * self.cold
-            found["popularity"] = np.repeat(popular[None], len(told), axis=0)
+            new, together = self.foretold(image, text), (past @ self.neighbours()).toarray()
+            borrowed = (new.alike @ together.T).T
+            popular = self.popularity.copy()
+            popular[new.rows] = new.popularity
+            popular = (self.weight("popularity") * popular + self.settings.launch.start * self.cold).astype(np.float32)
+            found["counts"] = self.weight("counts")[at] * counted((past @ self.item_weights(image, text)).toarray())
+            found["neighbours"] = self.weight("neighbours")[at] * counted(together, borrowed, new.rows)
+            found["popularity"] = np.repeat(popular[None, at], len(told), axis=0)
         elif past.nnz:
-            found["similarity"] = weights.similarity * _standardised(self._likeness(past, image, text))
+            found["similarity"] = weights.similarity * scaled(lambda on: self._likeness(past, image, text, on))
         if text and any(one.wish is not None for one in told):
-            found["wish"] = weights.wish * _standardised(np.stack([self._wished(one) for one in told]))
+            found["wish"] = weights.wish * scaled(lambda on: np.stack([self._wished(one, on) for one in told]))
         if image and any(one.photo is not None for one in told):
             photos = np.stack([one.photo if one.photo is not None else np.zeros(self.features.image.shape[1], np.float32) for one in told])
-            found["photo"] = weights.photo * _standardised(photos @ self.features.image.T)
+            found["photo"] = weights.photo * scaled(lambda on: photos @ self.features.image[on].T)
         return found
+
+    def weight(self, part: str, behaviour: bool = True) -> np.ndarray:
+        """(N,) weight of a part: that of ``launch`` for what nobody has bought yet, where behaviour is there."""
+        usual, new = np.float32(getattr(self.settings.blend, part)), np.float32(getattr(self.settings.launch, part))
+        return np.where(self.cold & behaviour, new, usual)
+
+    def foretold(self, image: bool, text: bool) -> Foretold:
+        """`launch.foretell` with this content."""
+        with self._lock:
+            if (image, text) not in self._foretold:
+                found = foretell(self.features, self.count, self.popularity, self.settings.launch, image, text)
+                self._foretold[image, text] = found
+            return self._foretold[image, text]
 
     def item_weights(self, image: bool, text: bool) -> sp.csr_matrix:
         """(N, N) of `counts.item_weights` with these content kernels."""
@@ -160,10 +234,10 @@ class Ranker:
         vectors = self.towers.shoppers(tokens, mask.to(self.device), age.to(self.device))
         return vectors * mask.any(dim=1, keepdim=True).to(self.device)
 
-    def _tower_scores(self, told: Sequence[Told], image: bool, text: bool) -> np.ndarray:
+    def _tower_scores(self, shopper: torch.Tensor, image: bool, text: bool, on: Any) -> np.ndarray:
         products, _ = self.vectors(image, text)
         with torch.inference_mode():
-            return (self.shopper_vectors(told, image, text) @ products.T).float().cpu().numpy()
+            return (shopper @ products[on].T).float().cpu().numpy()
 
     def _asked(self, one: Told, image: bool, text: bool) -> torch.Tensor:
         """(K, D): wanted wishes by words alone, a photo by its picture alone."""
@@ -183,18 +257,15 @@ class Ranker:
         columns = np.array([row for one in told for row in one.rows], dtype=int)
         return sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(told), len(self)))
 
-    def _likeness(self, past: sp.csr_matrix, image: bool, text: bool) -> np.ndarray:
-        total = np.zeros(past.shape, np.float32)
-        for use, vectors in ((image, self.features.image), (text, self.words)):
-            if use:
-                total += (past @ vectors) @ vectors.T
-        return total
+    def _likeness(self, past: sp.csr_matrix, image: bool, text: bool, on: Any) -> np.ndarray:
+        used = [vectors for use, vectors in ((image, self.features.image), (text, self.words)) if use]
+        return np.sum([(past @ vectors) @ vectors[on].T for vectors in used], axis=0)
 
-    def _wished(self, one: Told) -> np.ndarray:
+    def _wished(self, one: Told, on: Any) -> np.ndarray:
         if one.wish is None or one.weights is None:
-            return np.zeros(len(self), np.float32)
+            return np.zeros(len(self.words[on]), np.float32)
         wish = one.wish.reshape(len(one.wish), -1) / np.sqrt(one.wish.shape[1])
-        return (one.weights[:, None] * (wish @ self.words.T)).sum(axis=0)
+        return (one.weights[:, None] * (wish @ self.words[on].T)).sum(axis=0)
 
 
 PART_OF = {"towers": ("image", "text"), "similarity": ("image", "text"), "counts": ("behaviour",), "neighbours": ("behaviour",),
@@ -206,11 +277,28 @@ def _factor(part: str, blend: Mapping[str, float] | None) -> float:
     return 1.0 if blend is None else float(np.mean([blend.get(name, 1.0) for name in PART_OF[part]]))
 
 
-def _standardised(values: np.ndarray) -> np.ndarray:
-    """Each row to mean 0 and deviation 1 over the catalogue; zeros where all are alike."""
+def _standardised(
+    values: np.ndarray, reference: np.ndarray | None = None, other: np.ndarray | None = None, at: np.ndarray | None = None
+) -> np.ndarray:  # fmt: skip
+    """Each row to mean 0 and deviation 1 over the catalogue; zeros where all are alike.
+
+    Args:
+        reference: (B, R) of a sample of the catalogue, whose mean and deviation are taken instead.
+        other: (B, K) values that take the place of columns ``at``, by the same mean and deviation.
+    """
     values = np.asarray(values, dtype=np.float32)
-    deviation = values.std(axis=1, keepdims=True)
-    return np.where(deviation > 1e-8, (values - values.mean(axis=1, keepdims=True)) / np.maximum(deviation, 1e-8), 0).astype(np.float32)
+    of = values if reference is None else np.asarray(reference, dtype=np.float32)
+    mean, deviation = of.mean(axis=1, keepdims=True), of.std(axis=1, keepdims=True)
+    if other is not None and at is not None:
+        values[:, at] = other
+    return np.where(deviation > 1e-8, (values - mean) / np.maximum(deviation, 1e-8), 0).astype(np.float32)
+
+
+def _of_bought(popularity: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """(N,) popularity with mean 0 and deviation 1 over the bought products; zeros where nothing, or all alike, was bought."""
+    bought = popularity[count > 0]
+    deviation = float(bought.std()) if len(bought) else 0.0
+    return ((popularity - bought.mean()) / deviation if deviation > 1e-8 else np.zeros(len(popularity))).astype(np.float32)
 
 
 def top(scores: np.ndarray, count: int) -> np.ndarray:

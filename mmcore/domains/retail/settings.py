@@ -34,7 +34,6 @@ class BlendSettings:
     Attributes:
         counts, towers, popularity, neighbours: with behaviour there.
         similarity: of plain likeness to the past beside the towers, without behaviour.
-        launch: what a product that nobody has bought yet is given in place of purchases.
         wish, photo: of what the shopper asks for.
     """
 
@@ -43,9 +42,29 @@ class BlendSettings:
     popularity: float = 0.3
     neighbours: float = 0.2
     similarity: float = 0.5
-    launch: float = 1.5
     wish: float = 1.5
     photo: float = 1.5
+
+
+@dataclass(frozen=True)
+class LaunchSettings:
+    """A product that nobody has bought yet: weights of its parts, and how what others bought is foretold from its content.
+
+    Attributes:
+        towers, counts, popularity, neighbours: weights of the standardised parts for such a product.
+        start: what is added to its score: more shows it more often, at the cost of the others.
+        ridge: of the regression of log-popularity on content.
+        alike: bought products most like it whose neighbours it borrows; ``sharp``: how fast the weight falls with likeness.
+    """
+
+    towers: float = 0.9
+    counts: float = 0.8
+    popularity: float = 0.5
+    neighbours: float = 0.4
+    start: float = 0.2
+    ridge: float = 20.0
+    alike: int = 20
+    sharp: float = 8.0
 
 
 @dataclass(frozen=True)
@@ -78,4 +97,5 @@ class RankingSettings:
 
     counts: CountSettings = field(default_factory=CountSettings)
     blend: BlendSettings = field(default_factory=BlendSettings)
+    launch: LaunchSettings = field(default_factory=LaunchSettings)
     towers: TowerSettings = field(default_factory=TowerSettings)

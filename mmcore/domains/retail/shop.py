@@ -55,7 +55,7 @@ class Shop:
         hidden = self.hidden(shopper, hide, allowed)
         if hidden.all():
             raise InputError("no product is left to show", "Loosen the filters or hide fewer")
-        ranked = scores if blend is None else self.ranker.scores([told], subset, blend)
+        ranked = scores if blend is None else self.ranker.scores([told], subset, blend, also=top(scores, POOL)[0].tolist())
         ranked = np.where(hidden, HIDDEN, ranked)
         rows = top(ranked, min(k, int((~hidden).sum())))[0] if diversity <= 0 else self._diverse(ranked[0], k, diversity, hidden)
         chances = self._chances(subset, np.where(hidden, HIDDEN, scores), scores, rows, shopper)
@@ -72,9 +72,8 @@ class Shop:
         )
         found = self.model.chances
         reasons = () if told.known else ("Nothing is known of this shopper: the shelf shows what is bought most, not what suits them.",)
-        return Shelf(
-            items, subset, float(found.of_shelf(subset, chances)), told.known, reasons, found.counted.get(subset, 0), timings
-        )  # fmt: skip
+        one_of_them = float(found.of_shelf(subset, chances, np.array(len(shopper.rows))))
+        return Shelf(items, subset, one_of_them, told.known, reasons, found.counted.get(subset, 0), timings)
 
     def warm(self, step: Step = silent) -> None:
         """Solve the counts of every subset now, which the first explained shelf would wait for."""
@@ -129,7 +128,7 @@ class Shop:
     def reach(self, item: str, shoppers: Sequence[Shopper], k: int = SHELF) -> list[tuple[int, int, float]]:
         """Which shoppers a product would reach: (number of the shopper, rank, probability), the best first, those with rank up to ``k``."""
         row = self.row(item)
-        scores = self.ranker.scores([self.told(one) for one in shoppers], WHOLE)
+        scores = self.ranker.scores([self.told(one) for one in shoppers], WHOLE, also=[row])
         found = []
         for number, one in enumerate(shoppers):
             if row in one.rows:
@@ -147,7 +146,7 @@ class Shop:
         cold = np.flatnonzero(self.ranker.count == 0)
         if not len(cold) or not shoppers:
             return [(int(row), 0) for row in cold]
-        scores = self.ranker.scores([self.told(one) for one in shoppers], "image+text")[:, cold]
+        scores = self.ranker.scores([self.told(one) for one in shoppers], WHOLE, also=cold.tolist())[:, cold]
         shown = np.bincount(top(scores, k).ravel(), minlength=len(cold))
         return sorted(((int(cold[at]), int(shown[at])) for at in range(len(cold))), key=lambda entry: (-entry[1], entry[0]))
 

@@ -21,8 +21,8 @@ def trust(chances: Chances, subset: str, shelves: Sequence[Sequence[int]], state
         stated: (B, K) probabilities of the shelves' products.
     """
     hit = np.array([[row in one.truth for row in shelf] for shelf, one in zip(shelves, people, strict=True)], dtype=bool)
-    any_hit, any_stated = np.asarray(hit.any(axis=1)), chances.of_shelf(subset, stated)
     length = np.array([len(one.past) for one in people])
+    any_hit, any_stated = np.asarray(hit.any(axis=1)), chances.of_shelf(subset, stated, length)
     by_past = {}
     for low, high in LENGTHS:
         at = (length >= low) & (length <= (high if high is not None else length.max(initial=0)))

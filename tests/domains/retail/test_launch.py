@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from mmcore.domains.retail import Shop
+from mmcore.domains.retail.features import Features
+from mmcore.domains.retail.launch import foretell
 from mmcore.domains.retail.ranker import WHOLE, Ranker, Told
+from mmcore.domains.retail.settings import LaunchSettings
 
 
 def test_a_start_lifts_only_products_without_a_purchase(shop: Shop) -> None:
@@ -15,12 +19,27 @@ def test_a_start_lifts_only_products_without_a_purchase(shop: Shop) -> None:
     seen = shop.purchases.select(~cold[shop.purchases.rows])
     settings = shop.model.settings
     scores = {}
-    for launch in (0.0, 1.5):
-        chosen = replace(settings, blend=replace(settings.blend, launch=launch))
+    for start in (0.0, 1.5):
+        chosen = replace(settings, launch=replace(settings.launch, start=start))
         ranker = Ranker(shop.model.towers, shop.ranker.features, seen, chosen, shop.model.device)
-        scores[launch] = ranker.scores([Told((0, 1), (1, 1))], WHOLE)[0]
+        scores[start] = ranker.scores([Told((0, 1), (1, 1))], WHOLE)[0]
     gain = scores[1.5] - scores[0.0]
     assert np.allclose(gain[cold], 1.5, atol=1e-5) and np.allclose(gain[~cold], 0, atol=1e-5)
+
+
+def test_what_nobody_bought_is_foretold_from_what_is_bought_like_it() -> None:
+    rng = np.random.default_rng(0)
+    image = rng.normal(size=(60, 256)).astype(np.float32)
+    image[:, 0] = np.repeat([30.0, -30.0], 30)  # two kinds that look apart; one sells, the other does not
+    features = Features(image / np.linalg.norm(image, axis=1, keepdims=True), np.zeros((60, 6, 128), np.float32))
+    count = np.repeat([20, 1], 30)
+    count[[3, 40]] = 0
+    found = foretell(features, count, np.log(count + 0.5), LaunchSettings(ridge=1.0, alike=5), image=True, text=False)
+    assert found.rows.tolist() == [3, 40] and found.popularity == pytest.approx([np.log(20.5), np.log(1.5)], abs=0.15)
+    for number, kind in enumerate((range(30), range(30, 60))):
+        assert found.alike[number].sum() == pytest.approx(1) and set(found.alike[number].indices) <= set(kind) - {3, 40}
+    blind = foretell(features, count, np.log(count + 0.5), LaunchSettings(), image=False, text=False)
+    assert np.ptp(blind.popularity) == 0 and not blind.alike.nnz
 
 
 def test_a_catalogue_without_purchases_is_ranked_by_its_content(shop: Shop) -> None:

@@ -1,0 +1,68 @@
+"""``compare`` by its other protocols, each on the small generated shop."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from mmcore.__main__ import main
+from mmcore.domains.retail import RetailModel, Shop
+from mmcore.domains.retail.card import card
+from mmcore.domains.retail.cold import _lost
+from mmcore.domains.retail.features import silent
+from mmcore.domains.retail.scale import grow, scale
+
+
+def test_cold_reports_what_hidden_garments_reach_and_what_they_cost(model_folder: Path, shop_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "cold.json"
+    arguments = ["compare", str(model_folder), "--data", str(shop_folder), "--seeds", "1", "--protocol", "cold", "--json", str(out)]
+    assert main(arguments) == 0
+    found = json.loads(out.read_text())
+    starts = [one["start"] for one in found["more"]]
+    assert set(found["cold"]) == set(found["cold_ci"]) and starts == sorted(starts)
+    assert 0 <= found["cold"]["in the full catalogue"] <= found["cold"]["among themselves, model"] <= 1
+    assert found["more"][0]["full"] <= found["more"][-1]["full"]
+
+
+def test_what_is_lost_is_a_ratio_of_means_with_its_interval() -> None:
+    lost, (low, high) = _lost(np.array([0.5, 0.4, np.nan, 0.9]), np.array([1.0, 0.8, 0.3, 0.6]))
+    assert lost == pytest.approx(1 - 1.8 / 2.4) and low < lost < high
+
+
+def test_photos_are_matched_to_products_of_their_kind(model_folder: Path, shop_folder: Path, tmp_path: Path, capsys) -> None:
+    data, photos = tmp_path / "shop", tmp_path / "retail_clothing_photos"
+    shutil.copytree(shop_folder, data)
+    (photos / "images").mkdir(parents=True)
+    items = pd.read_parquet(data / "items.parquet")
+    rows = [("gone.jpg", "shirt")]
+    for kind, label in (("Shirt", "shirt"), ("Dress", "dress"), ("Trousers", "pants")):
+        name = items[items["product_type_name"] == kind]["image"].iloc[0]
+        shutil.copyfile(data / name, photos / "images" / f"{label}.jpg")
+        rows.append((f"{label}.jpg", label))
+    with (photos / "photos.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("image", "label"), *rows])
+    out = tmp_path / "photos.json"
+    arguments = ["compare", str(model_folder), "--data", str(data), "--protocol", "photos", "--json", str(out)]
+    assert main(arguments) == 0
+    found = json.loads(out.read_text())["photos"]
+    assert found["photos"] == 3 and found["products"] == 48 and set(found["by_kind"]) == {"shirt", "dress", "pants"}
+    assert found["share"]["plain EfficientNet features"] > found["share"]["chance"]
+    (photos / "photos.csv").write_text("picture,kind\n")
+    assert main(arguments) == 2 and "no columns image and label" in capsys.readouterr().err
+
+
+def test_scale_grows_the_data_and_times_it(model: RetailModel, shop: Shop) -> None:
+    features, purchases = grow(shop.ranker.features, shop.purchases, 3, 100)
+    assert len(features.image) == 100 and 48 < purchases.rows.max() < 100 and len(purchases) > 2 * len(shop.purchases)
+    assert np.array_equal(features.image[:48], shop.ranker.features.image) and not np.allclose(features.image[48:96], features.image[:48])
+    found = scale(shop.ranker.features, shop.purchases, model.towers, model.settings, torch.device("cpu"), silent, (60,), 3000)
+    assert found["approximate"]["recall@20"] > 0.9 and found["exact"]["60"]["median_ms"] > 0 and found["epoch_s"].keys() == {"1", "10"}
+    text = card(model.spec, {}, {"scale": {"protocol": "p", "command": "c", "scale": found}}, "")
+    assert "3,000 vectors, approximate index" in text
