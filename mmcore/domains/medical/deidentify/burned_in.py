@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -22,7 +23,11 @@ MOST_BYTES = 1_000_000_000
 ROUNDS = 3
 CLIPPED = 0.01  # share of pixels at the ends of the window, from which the whole range is read too
 MARGIN = 0.25  # of a line's height, around it
-MARKERS = frozenset({"L", "R", "LT", "RT", "LEFT", "RIGHT", "AP", "PA", "LAT", "LATERAL", "SUPINE", "ERECT", "UPRIGHT", "PORTABLE"})
+MARKERS = frozenset(
+    {"L", "R", "LT", "RT", "LEFT", "RIGHT", "AP", "PA", "LAT", "LATERAL", "SUPINE", "ERECT", "SEMI", "UPRIGHT", "PORTABLE", "MOBILE"}
+)
+"""Words that say only which side or view this is. A line of these alone stays."""
+TALL = 1 / 8  # of the picture: a single sign larger than this is the picture itself, taken for a sign
 NO_READER = "no reader of text is installed (package rapidocr)"
 Box = tuple[int, int, int, int]
 
@@ -60,7 +65,7 @@ def clean(ds: Dataset, data: bytes, read_words: Reader | None, limits: Limits) -
     look = list(chosen)
     for _ in range(ROUNDS):
         try:
-            found = {frame: [line for view in _views(data, limits, frame) for line in read_words(view)] for frame in look}
+            found = {frame: [line for view in _views(data, limits, frame) for line in writing(view, read_words)] for frame in look}
         except InputError as error:
             return Pixels(frames=frames, why=f"they cannot be unpacked: {error.message}")
         kept = max(kept, sum(is_marker(line.text) for lines in found.values() for line in lines))
@@ -91,7 +96,7 @@ def clean_picture(pixels: np.ndarray, read_words: Reader | None) -> tuple[np.nda
         return pixels, Pixels(frames=1, why=NO_READER)
     done, out = Pixels(1, 1), pixels.copy()
     for _ in range(ROUNDS):
-        lines = read_words(out)
+        lines = writing(out, read_words)
         words = [line for line in lines if not is_marker(line.text)]
         done = replace(done, left=len(words), kept=max(done.kept, len(lines) - len(words)))
         if not words:
@@ -105,7 +110,13 @@ def clean_picture(pixels: np.ndarray, read_words: Reader | None) -> tuple[np.nda
 
 def is_marker(text: str) -> bool:
     """True for what only says which side or view this is."""
-    return text.strip(" .:()[]").upper() in MARKERS
+    words = re.findall(r"\w+", text.upper())
+    return bool(words) and all(word in MARKERS for word in words)
+
+
+def writing(pixels: np.ndarray, read_words: Reader) -> list[Line]:
+    """The lines of text in a picture, without single signs too large to be any."""
+    return [line for line in read_words(pixels) if len(line.text.strip()) > 1 or line.box[3] - line.box[1] <= TALL * pixels.shape[0]]
 
 
 def box(line: Line, rows: int, columns: int) -> Box:

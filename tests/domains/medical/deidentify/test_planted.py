@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mmcore.__main__ import main
 from mmcore.domains.medical.deidentify import burned_in, dicom, files
 from mmcore.domains.medical.deidentify.remap import Remap
-from mmcore.encoders.words_in_pictures import read_words
+from mmcore.encoders.words_in_pictures import WrittenLine, read_words
 from mmcore.readers.picture import read_picture
 from sample_data.planted_names import PLANTED
 from tests.conftest import REPO
@@ -105,6 +105,19 @@ def test_writing_that_the_window_hides_is_found_too() -> None:
     assert read_picture(written(hidden))[0].pixels.min() == 255
     done = dicom.clean(written(hidden), Remap(), read_words)
     assert done.report.pixels.blanked == 1 and done.report.clean and done.dataset.pixel_array.max() == 60 * 16
+
+
+def test_a_picture_taken_for_one_large_sign_is_not_blanked_and_view_words_stay() -> None:
+    pixels = np.full((200, 200, 3), 90, np.uint8)
+    lines = [
+        WrittenLine("小", (0, 0, 200, 199), 0.8),
+        WrittenLine("AP ERECT", (10, 10, 60, 20), 0.9),
+        WrittenLine("Wren", (10, 50, 60, 60), 0.9),
+    ]
+    rounds = iter([lines, lines[:2]])
+    cleaned, told = burned_in.clean_picture(pixels, lambda _: next(rounds))
+    assert (told.blanked, told.kept, told.left) == (1, 1, 0)
+    assert (cleaned[48:62, 8:62] == 0).all() and (cleaned[:40] == 90).all() and (cleaned[80:] == 90).all()
 
 
 def test_of_a_film_every_frame_is_blanked_where_one_has_writing() -> None:
