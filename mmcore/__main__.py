@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from mmcore.commands import analyze, batch, bench, card, compare, deidentify, evaluate, models, pretrain, reviews, train
+from mmcore.commands import analyze, batch, bench, card, compare, deidentify, evaluate, films, models, pretrain, reviews, train
 from mmcore.commands.arguments import Parser
 from mmcore.errors import TriptychError
 
@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, ModuleType, str], ...] = (
     ("card", card, "write a model folder's card from what train and compare measured"),
     ("bench", bench, "how long an analysis takes on this machine"),
     ("deidentify", deidentify, "copies of DICOM objects, pictures and notes without what says whose they are"),
+    ("films", films, "what is measured of whole films: moments by words, evidence, cost against length"),
     ("reviews", reviews, "sentiment and aspects of a clothing review; how good that is"),
     ("pretrain", pretrain, "fine-tune a picture encoder on another data set first"),
 )

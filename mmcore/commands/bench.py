@@ -143,7 +143,7 @@ def _document(jobs: Mapping[str, Sequence[Run]], passes: Sequence[float], device
         "threads": torch.get_num_threads(),
         "torch_lite0_ms": pass_ms,
         "jobs": {job: _figures(runs, pass_ms) for job, runs in jobs.items()},
-        "peak_rss_mb": _peak_rss_mb(),
+        "peak_rss_mb": peak_rss_mb(),
     }
 
 
@@ -161,6 +161,7 @@ def _figures(runs: Sequence[Run], pass_ms: float) -> dict[str, Any]:
     }
 
 
-def _peak_rss_mb() -> float:
+def peak_rss_mb() -> float:
+    """The most memory that this process has held so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -20,9 +20,7 @@ __all__ = ["analyze", "compare", "evaluate", "load", "timer", "train", "write_ca
 
 def analyze(args: argparse.Namespace) -> int:
     """One film or sound: its tracks and events."""
-    check_writable(args.json)
-    if args.html:
-        raise ConfigError("--html is not made for films yet", "Use --json")
+    check_writable(args.json, args.html)
     from mmcore.domains.video.event_document import document
     from mmcore.domains.video.films import one_film
     from mmcore.domains.video.understanding import understand
@@ -34,8 +32,13 @@ def analyze(args: argparse.Namespace) -> int:
         found = understand(model, film.path, without=args.without, progress=lambda stage, share: bars(stage, round(100 * share), 100))
     result = document(model, found, target=args.target, level=args.level)
     result["generated"] = film.generated
+    if args.html:
+        from mmcore.domains.video.event_report import render
+
+        args.html.write_text(render(model, found, film.title, film.generated), encoding="utf-8")
     if args.json:
         write_json(result, args.json)
+    if args.json or args.html:
         return 0
     if not result["events"]:
         say("no event is sure enough to name")
@@ -43,6 +46,8 @@ def analyze(args: argparse.Namespace) -> int:
         say(f"{event['start_s']:7.1f} to {event['end_s']:6.1f} s  {percent(event['probability']):>8}  {event['label']}")
     for segment in result["tracks"]["said"]:
         say(f"{segment['start_s']:7.1f} to {segment['end_s']:6.1f} s  said: {segment['text']}")
+    for line in result["tracks"]["written"]:
+        say(f"{line['start_s']:7.1f} to {line['end_s']:6.1f} s  written: {line['text']}")
     say(model.spec.notice)
     return 0
 

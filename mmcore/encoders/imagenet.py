@@ -22,8 +22,15 @@ class PictureNamer:
 
     def probabilities(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
         """(H, W, 3) uint8 pictures -> (N, 1000)."""
-        pooled = self.encoder.features(pictures).mean(dim=1).numpy()
-        logits = pooled @ self.weight.T + self.bias
+        return self.named(self.cells(pictures).mean(axis=1))
+
+    def cells(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
+        """(H, W, 3) uint8 pictures -> (N, 49, 1280): what each cell of a 7 x 7 grid looks like; their mean is the look of the whole."""
+        return self.encoder.features(pictures).numpy()
+
+    def named(self, looks: np.ndarray) -> np.ndarray:
+        """(N, 1280) looks -> (N, 1000) probabilities of the kinds."""
+        logits = looks @ self.weight.T + self.bias
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True)
 

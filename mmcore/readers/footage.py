@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import av
 import numpy as np
 
 from mmcore.errors import InputError
 from mmcore.readers.media import DECODE_ERRORS, MediaFile, opened, picture_stream, start_s
+
+WIND_S = 2.0
+"""Winding is worth it from here."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,13 @@ class Frame:
 
 
 def frames(
-    media: MediaFile, *, every_s: float = 0.0, side: int = 0, grey: bool = False, note: Callable[[str], None] | None = None
-) -> Iterator[Frame]:
+    media: MediaFile, *, from_s: float = 0.0, every_s: float = 0.0, side: int = 0, grey: bool = False,
+    note: Callable[[str], None] | None = None,
+) -> Iterator[Frame]:  # fmt: skip
     """The film's pictures in order.
 
     Args:
+        from_s: begin with the picture that is on the screen then; the file is wound forward where it can be.
         every_s: leave out pictures closer than this to the one before; 0 gives every picture. Variable frame rates keep their times.
         side: longest side of the pictures given, 0 for their own size. Made smaller by the decoder, never larger.
         note: told in words where a broken tail ends the film early.
@@ -43,22 +50,34 @@ def frames(
     """
     if media.size is None:
         raise InputError("the file has no pictures", "Give a film")
-    shown, due = 0, 0.0
+    shown, due, before = 0, 0.0, None
     with opened(media.source, media.kind) as container:
         stream = picture_stream(container)
         if stream is None:
             raise InputError("the file has no pictures", "Give a film")
         stream.thread_type = "AUTO"
         zero, fallback = start_s(container), 1 / (media.fps or 25.0)
+        if from_s > WIND_S:
+            with contextlib.suppress(*DECODE_ERRORS):  # what cannot be wound is read from its beginning
+                container.seek(round((from_s + zero) * av.time_base))
         try:
             for number, frame in enumerate(container.decode(stream)):
                 time_s = max(0.0, frame.time - zero) if frame.time is not None else number * fallback
+                if time_s + 1e-6 < from_s:
+                    before = frame
+                    continue
+                if before is not None and time_s - from_s > 1e-3:
+                    shown += 1
+                    yield _frame(from_s, before, side, grey, media.rotation)
+                before = None
                 if time_s + 1e-6 < due:
                     continue
                 due = max(due + every_s, time_s + every_s / 2) if every_s else 0.0
                 shown += 1
-                at_side = partial(_pixels, frame, grey=grey, rotation=media.rotation)
-                yield Frame(time_s, at_side(side), at_side)
+                yield _frame(time_s, frame, side, grey, media.rotation)
+            if before is not None:
+                shown += 1
+                yield _frame(from_s, before, side, grey, media.rotation)
         except DECODE_ERRORS as error:
             if not shown:
                 raise InputError("not one picture of the film can be decoded", "Give the whole file") from error
@@ -66,6 +85,11 @@ def frames(
                 note(f"the film is damaged after {time_s:.1f} s: what comes later is left out")
     if not shown:
         raise InputError("not one picture of the film can be decoded", "Give the whole file")
+
+
+def _frame(time_s: float, frame: Any, side: int, grey: bool, rotation: int) -> Frame:
+    at_side = partial(_pixels, frame, grey=grey, rotation=rotation)
+    return Frame(time_s, at_side(side), at_side)
 
 
 def _pixels(frame: Any, side: int, grey: bool, rotation: int) -> np.ndarray:

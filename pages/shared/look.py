@@ -29,7 +29,7 @@ CSS = """
 .st-key-answer .stCaptionContainer p {line-height: 1.35}
 .stMarkdown table {display: block; overflow-x: auto; max-width: 100%}
 .stMarkdown code {overflow-wrap: anywhere}
-.st-key-player video {max-height: 26rem; background: #000}
+.st-key-player video, .st-key-player_other video {max-height: 26rem; background: #000}
 .stAlert p {line-height: 1.4}
 .st-key-notice p {font-size: .78rem; line-height: 1.35}
 """

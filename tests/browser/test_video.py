@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from mmcore.readers.media import read_media
 from tests.browser.conftest import elsewhere, settle
 from tests.browser.test_looks import ALLOWED
 from tests.readers.films import film, pictures, tone
@@ -29,6 +32,19 @@ def test_a_click_on_the_timeline_seeks_and_the_line_follows(visit):
     page.wait_for_function("() => Math.abs(document.querySelector('.st-key-player video').currentTime - 12) < 0.7")
     page.wait_for_timeout(500)
     assert float(line.get_attribute("x1")) > before + 50
+    expect(page.locator("#timeline .saying")).to_have_text("Events: clock ticking")
+    page.get_by_text("Which pictures and sounds belong together").click()
+    matrix = page.locator("#matrix svg")
+    matrix.scroll_into_view_if_needed()
+    settle(page)
+    scale = matrix.bounding_box()["width"] / 358  # the drawing's own width
+    matrix.click(position={"x": (34 + 320 * 4.5 / 20) * scale, "y": 320 * 18.5 / 20 * scale})
+    page.wait_for_function("() => Math.abs(document.querySelector('.st-key-player video').currentTime - 18.5) < 0.7")
+    expect(page.locator("#matrix .note")).to_contain_text("picture at 0:18, sound at 0:04")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="These seconds as a film").click()
+    cut = read_media(Path(waiting.value.path()).read_bytes())
+    assert 5 < cut.seconds < 9 and cut.sound
     assert elsewhere(page) == []
 
 
@@ -37,7 +53,7 @@ def test_a_film_that_the_browser_cannot_play_gets_a_preview(visit, tmp_path):
     path.write_bytes(film("avi", pictures(2.0), [tone(2.0)]))
     page = open_film(visit)
     page.get_by_role("radio", name="Your file").or_(page.get_by_role("button", name="Your file")).first.click()
-    page.locator('input[type="file"]').first.set_input_files(str(path))
+    page.locator('.st-key-video-file input[type="file"]').set_input_files(str(path))
     page.get_by_role("heading", name="holiday.avi").wait_for(timeout=LONG_MS)
     page.locator(".st-key-player video").wait_for(timeout=LONG_MS)
     page.wait_for_function("() => document.querySelector('.st-key-player video').readyState >= 1")

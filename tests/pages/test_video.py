@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import words
@@ -88,10 +90,49 @@ def test_a_film_of_one_picture_is_shown(open_page):
     assert "What happens" in words(app) and not app.error
 
 
+def test_an_event_is_looked_at_closely_and_other_labels_bring_other_events(open_page):
+    app = settle(open_page("video"))
+    assert "clock ticking, 0:10 to" in words(app) and "without sight" in words(app)
+    app.get_by_key("video.labels").set_value("wall clock, elephant").run()
+    assert not app.exception and "elephant, 0:00 to" in words(app) and "wall clock" in str(app.selectbox[0].options)
+
+
+def test_a_picture_finds_its_shot_and_a_bad_one_is_a_line(open_page):
+    app = settle(open_page("video"))
+    image = io.BytesIO()
+    Image.new("RGB", (64, 48), (96, 160, 220)).save(image, "PNG")
+    app.get_by_key("video.picture").upload("sky.png", image.getvalue())
+    app.run()
+    assert not app.exception and not app.error
+    app.get_by_key("video.picture").upload("broken.png", b"no picture")
+    app.run()
+    assert not app.exception and app.error
+
+
+def test_a_second_film_is_shown_beside_the_first(open_page):
+    app = settle(open_page("video"))
+    app.get_by_key("video.other").set_value("silent_film").run()
+    settle(app)
+    assert not app.exception and {"A drawn day", "No sound at all"} <= set(app.dataframe[0].value.columns)
+
+
+def test_results_are_kept_only_when_the_user_says_so_and_can_be_deleted(open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv("TRIPTYCH_FILMS", str(tmp_path))
+    app = settle(open_page("video", case="silent_film"))
+    assert list(tmp_path.iterdir()) == []
+    app.get_by_key("video.keep").set_value(True).run()
+    assert len(list(tmp_path.glob("*.film.zip"))) == 1
+    monkeypatch.setattr("pages.shared.video.film_run.understand", lambda *a, **k: pytest.fail("looked at again"))
+    again = open_page("video", case="silent_film")
+    assert not again.exception and not again.error and "What happens" in words(again)
+    again.get_by_key("video.delete").click().run()
+    assert list(tmp_path.glob("*.film.zip")) == [] and not again.exception
+
+
 def test_the_result_can_be_taken_away(open_page):
     app = settle(open_page("video"))
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels == ["Result as JSON", "Events as CSV"]
+    assert labels == ["These seconds as a film", "Result as JSON", "Events as CSV", "Report as HTML"]
 
 
 def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):

@@ -14,6 +14,7 @@ from mmcore.domains.video.event_model import EventModel, Evidence
 from mmcore.domains.video.event_spans import Event, find_events
 from mmcore.domains.video.shots import Shot, colours, find_shots
 from mmcore.domains.video.sound_head import silent, sound_features
+from mmcore.domains.video.spectrum import spectrogram
 from mmcore.domains.video.written import ScreenReader, Written
 from mmcore.encoders.mouth import find_faces
 from mmcore.encoders.transcript import Said, transcribe
@@ -24,12 +25,13 @@ from mmcore.readers.media import MediaFile, read_media
 from mmcore.readers.sound import read_sound
 
 Progress = Callable[[str, float], None]
+Sketch = Callable[[list[Event]], None]
 MOST_MOMENTS = 1_200
 """A film is looked at once a second; beyond twenty minutes as often as makes this many moments."""
 LOOK_S, SIDE, KEY_SIDE = 0.2, 128, 320
 MOST_KEYS = 120
 SOUND_WINDOW_S = 2.5
-CHUNK = 16
+CHUNK = 8
 UNREAD = f"words on the screen were not read: the package {PACKAGE} is not installed"
 
 
@@ -39,7 +41,9 @@ class Understanding:
 
     Attributes:
         pictures: (N, 1000) kinds of picture, NaN where there is none; None without pictures.
+        looks: (N, 1280) what the pictures look like, NaN where there is none; None without pictures.
         sounds: (N, K) kinds of sound, NaN in silence; None without sound.
+        spectrogram: (40, C) uint8 of the whole film, low pitches first; None without sound.
         said: what is said, said_vectors: (N, 384) what is being said at each moment, zeros where nothing is.
         written, written_vectors: the same of the words on the screen; unread: why these were not read, "" where they were.
         keys: second -> (H, W, 3) uint8 key frame of each shot.
@@ -51,7 +55,9 @@ class Understanding:
     every_s: float
     moments: np.ndarray
     pictures: np.ndarray | None
+    looks: np.ndarray | None
     sounds: np.ndarray | None
+    spectrogram: np.ndarray | None
     shots: list[Shot]
     keys: dict[float, np.ndarray]
     faces: np.ndarray
@@ -79,7 +85,7 @@ class Understanding:
 
 def understand(
     model: EventModel, source: Path | bytes, *, labels: Sequence[str] = (), without: Sequence[str] = (),
-    progress: Progress = lambda stage, share: None,
+    progress: Progress = lambda stage, share: None, sketch: Sketch = lambda events: None,
 ) -> Understanding:  # fmt: skip
     """A film or sound, every stage.
 
@@ -87,6 +93,7 @@ def understand(
         labels: what to look for, in the user's words; the model's own list by default.
         without: modalities to leave out.
         progress: called with a stage and the share of it done; what it raises ends the work.
+        sketch: called now and then with the events of what was looked at so far; they may still change.
 
     Raises:
         InputError: it cannot be read, or nothing is left to look at or listen to.
@@ -97,29 +104,37 @@ def understand(
     every_s = max(1.0, media.seconds / MOST_MOMENTS)
     moments = (np.arange(max(1, int(media.seconds / every_s))) + 0.5) * min(every_s, max(media.seconds, 1e-3))
     clock = time.perf_counter()
-    look = _Look(np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
+    sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
+    sounds = _listen(model, sound.samples, moments, progress) if sound is not None and "audio" not in without else None
+    clock = _stop(timings, "listen", clock)
+    names = clean(labels or model.settings.labels)
+    vectors = model.label_vectors(names)
+
+    def looked(kinds: np.ndarray, until: int) -> None:
+        evidence = model.evidence(vectors, kinds[:until], sounds[:until] if sounds is not None else None)
+        sketch(find_events(names, evidence, moments[:until], every_s, media.seconds))
+
+    look = _Look(np.zeros(0), np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
     reads = media.picture and "text" not in without
     unread = UNREAD if reads and not available() else ""
     if media.picture and {"visual", "text"} - set(without):
         reader = ScreenReader(media.seconds) if reads and not unread else None
-        look = _look(model if "visual" not in without else None, media, moments, every_s, reader, notes, progress)
+        look = _look(model if "visual" not in without else None, media, moments, every_s, reader, notes, progress, looked)
         timings["read"] = round(1000 * reader.spent_s, 1) if reader is not None else 0.0
     clock = _stop(timings, "look", clock + timings.get("read", 0.0) / 1000)
-    sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
-    sounds = _listen(model, sound.samples, moments, progress) if sound is not None and "audio" not in without else None
-    clock = _stop(timings, "listen", clock)
     said = transcribe(sound.samples, lambda s: progress("write down", s)) if sound is not None and "speech" not in without else []
     clock = _stop(timings, "write down", clock)
-    pictures = look.pictures if len(look.pictures) else None
+    pictures, looks = (look.pictures, look.looks) if len(look.pictures) else (None, None)
+    spectrum = spectrogram(sound.samples) if sound is not None and sounds is not None else None
     if pictures is None and sounds is None and not said and not look.written:
         raise InputError("nothing is left to look at or listen to", "Leave fewer inputs out")
     nothing = Evidence({}, {}, np.zeros((len(moments), 0)))
     found = Understanding(
-        media, every_s, moments, pictures, sounds, look.shots, look.keys, look.faces, look.motion,
+        media, every_s, moments, pictures, looks, sounds, spectrum, look.shots, look.keys, look.faces, look.motion,
         said, _vectors(model, said, moments, 0.5), look.written, _vectors(model, look.written, moments, 0.0), unread,
         (), nothing, [], tuple(dict.fromkeys(notes)), timings,
     )  # fmt: skip
-    found = relabel(model, found, labels or model.settings.labels)
+    found = relabel(model, found, names)
     _stop(timings, "join", clock)
     progress("join", 1.0)
     return found
@@ -127,9 +142,7 @@ def understand(
 
 def relabel(model: EventModel, found: Understanding, labels: Sequence[str]) -> Understanding:
     """The same film with another set of labels; nothing is looked at again."""
-    labels = tuple(dict.fromkeys(label.strip() for label in labels if label.strip()))
-    if len(labels) < 2:
-        raise InputError("fewer than two labels are given", "Type at least two, separated by commas")
+    labels = clean(labels)
     vectors = model.label_vectors(labels)
     said, written = found.said_vectors if found.said else None, found.written_vectors if found.written else None
     evidence = model.evidence(vectors, found.pictures, found.sounds, said, written)
@@ -137,9 +150,18 @@ def relabel(model: EventModel, found: Understanding, labels: Sequence[str]) -> U
     return replace(found, labels=labels, evidence=evidence, events=events)
 
 
+def clean(labels: Sequence[str]) -> tuple[str, ...]:
+    """Labels without repetitions and spaces around them; InputError where fewer than two are left."""
+    found = tuple(dict.fromkeys(label.strip() for label in labels if label.strip()))
+    if len(found) < 2:
+        raise InputError("fewer than two labels are given", "Type at least two, separated by commas")
+    return found
+
+
 @dataclass(frozen=True)
 class _Look:
     pictures: np.ndarray
+    looks: np.ndarray
     shots: list[Shot]
     keys: dict[float, np.ndarray]
     faces: np.ndarray
@@ -149,10 +171,10 @@ class _Look:
 
 def _look(
     model: EventModel | None, media: MediaFile, moments: np.ndarray, every_s: float, reader: ScreenReader | None,
-    notes: list[str], progress: Progress,
+    notes: list[str], progress: Progress, looked: Callable[[np.ndarray, int], None],
 ) -> _Look:  # fmt: skip
     """One pass over the pictures: colours for the cuts, words at changes, one picture a moment for its kinds and faces (with a model)."""
-    kinds = np.full((len(moments), 1000), np.nan)
+    kinds, looks = np.full((len(moments), 1000), np.nan), np.full((len(moments), 1280), np.nan, np.float32)
     faces, times, histograms = np.zeros(len(moments), int), [], []
     waiting: list[tuple[int, np.ndarray]] = []
     keys: dict[float, np.ndarray] = {}
@@ -169,30 +191,35 @@ def _look(
             waiting.append((at, frame.pixels))
             at += 1
         if len(waiting) >= CHUNK:
-            _name(model, waiting, kinds, faces)
+            _name(model, waiting, kinds, looks, faces)
+            if model is not None:
+                looked(kinds, at)
         progress("look", min(1.0, frame.time_s / max(media.seconds, 1e-3)))
     if at == 0:
         waiting.append((0, frame.pixels))
-    _name(model, waiting, kinds, faces)
+    _name(model, waiting, kinds, looks, faces)
     seen = np.flatnonzero(~np.isnan(kinds[:, 0]))
     if media.seconds - times[-1] < 1.5 * every_s + 1 and len(seen):  # a last picture stands to the end
-        kinds[seen[-1] + 1 :] = kinds[seen[-1]]
+        kinds[seen[-1] + 1 :], looks[seen[-1] + 1 :] = kinds[seen[-1]], looks[seen[-1]]
     colour = np.stack(histograms)
     change = np.abs(np.diff(colour, axis=0)).sum(-1).mean(axis=(1, 2)) / 2 if len(colour) > 1 else np.zeros(1)
     motion = np.interp(moments, np.array(times[1:] or [0.0]), change)
     shots = find_shots(np.array(times), colour, media.seconds)
     chosen = {shot.start_s: keys[min(keys, key=lambda t: abs(t - shot.start_s))] for shot in shots}
-    return _Look(kinds if model else np.zeros(0), shots, chosen, faces, motion, reader.lines() if reader is not None else [])
+    return _Look(kinds if model else np.zeros(0), looks, shots, chosen, faces, motion, reader.lines() if reader is not None else [])
 
 
-def _name(model: EventModel | None, waiting: list[tuple[int, np.ndarray]], kinds: np.ndarray, faces: np.ndarray) -> None:
+def _name(
+    model: EventModel | None, waiting: list[tuple[int, np.ndarray]], kinds: np.ndarray, looks: np.ndarray, faces: np.ndarray
+) -> None:
     import cv2
 
     if waiting:
         rows = [row for row, _ in waiting]
         if model is not None:
             with model.lock:
-                kinds[rows] = model.sight.probabilities([pixels for _, pixels in waiting])
+                looks[rows] = model.sight.cells([pixels for _, pixels in waiting]).mean(axis=1)
+                kinds[rows] = model.sight.named(looks[rows])
         for row, pixels in waiting:
             faces[row] = len(find_faces(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)))
         waiting.clear()

@@ -1,30 +1,33 @@
-"""A film on the page: player and timeline, events and why, words, key frames, files to take away."""
+"""A film on the page: player and timeline, events and why, search, words, key frames, another film beside it, files to take away."""
 
 from __future__ import annotations
 
 import json
+import time
 
 import pandas as pd
 import streamlit as st
 
+from mmcore.domains.video import event_report
 from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
 from mmcore.domains.video.event_model import EventModel
-from mmcore.domains.video.moments import search
 from mmcore.domains.video.understanding import Understanding, relabel
 from mmcore.errors import TriptychError
 from pages.shared import models
-from pages.shared.video import film_tracks, timeline
-from pages.shared.video.film_run import Watched
+from pages.shared.video import film_event, film_find, film_keep, film_source, film_together, film_tracks, timeline
+from pages.shared.video.clock import clock, plain
 from pages.shared.video.film_source import Shown
+from pages.shared.video.film_watched import Watched
 
 KEYS_SHOWN, SHOWN, LINES_SHOWN = 12, 6, 40
 LABELS_HELP = (
     "What to look for, in your own words, separated by commas. The probability is shared out among exactly these labels, so it depends on "
     "the list: it is not calibrated for words of your own."
 )
-WEIGHT_HELP = (
-    "Weight: how much sight, sound, speech and words on the screen count at each moment. A picture that looks like nothing known, or a "
-    "sound that is none of the ten kinds, counts little."
+SHARES_HELP = (
+    "Shares: what sight (blue), sound (amber), speech (violet) and words on the screen (red) add to the label that is first at each "
+    "moment, above an even share. Sound: its spectrogram, high pitches on top; frames mark the seconds that count for the event chosen "
+    "above, blue for it and amber against it."
 )
 
 
@@ -44,17 +47,19 @@ def show(model: EventModel, shown: Shown, watched: Watched) -> None:
     with right:
         found = _labels(model, watched.found)
         _summary(found)
-        query = st.text_input("Find a moment", placeholder="some words: what is said, written, seen or heard", key="video.query")
-    hits = search(model, found, query) if query.strip() else []
-    if query.strip() and not hits:
-        st.caption("Nothing in this film is near these words.")
-    marked = [(moment.start_s, moment.why) for moment in hits]
-    timeline.show(f"Timeline of {shown.title}", found.seconds, film_tracks.of(model, found), marked, key="video.timeline")
-    st.caption(f"Click to go there. {WEIGHT_HELP}")
+        hits = film_find.show(model, found)
+        event = film_event.choose(found)
+    timeline.show(f"Timeline of {shown.title}", found.seconds, film_tracks.of(model, found, event), hits, key="video.timeline")
+    st.caption("Click to go there.", help=SHARES_HELP)
+    if event is not None:
+        film_event.show(model, found, event)
     _key_frames(found)
     _said(found)
     _written(found)
-    _take_away(model, found)
+    film_together.show_alignment(model, found)
+    film_together.show_comparison(model, shown, found, film_source.samples())
+    _take_away(model, shown, found)
+    film_keep.show(model, watched)
     st.caption(f"{model.spec.notice[:1].upper()}{model.spec.notice[1:]}.")
 
 
@@ -81,9 +86,9 @@ def _summary(found: Understanding) -> None:
     if not found.events:
         st.markdown("**Not sure.** At no moment was one label sure enough to be named. The tracks below show what was seen and heard.")
     for number, event in enumerate(found.events[:SHOWN]):
-        title = f"{_clock(event.start_s)} to {_clock(event.end_s)}: **{_plain(event.label)}**, {100 * event.probability:.0f} %"
+        title = f"{clock(event.start_s)} to {clock(event.end_s)}: **{plain(event.label)}**, {100 * event.probability:.0f} %"
         with st.expander(title, expanded=number == 0):
-            st.markdown("\n".join(f"- {_plain(sentence)}" for sentence in reasoning(event)))
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in reasoning(event)))
     if len(found.events) > SHOWN:
         st.caption(f"And {len(found.events) - SHOWN} more on the timeline.")
 
@@ -96,8 +101,8 @@ def _key_frames(found: Understanding) -> None:
         for shot in found.shots[:KEYS_SHOWN]:
             key = found.keys.get(shot.start_s)
             if key is not None:
-                start = _clock(shot.start_s)
-                st.image(key, caption=f"{start} to {_clock(shot.end_s)}", width="stretch", alt=f"Key frame at {start}")
+                start = clock(shot.start_s)
+                st.image(key, caption=f"{start} to {clock(shot.end_s)}", width="stretch", alt=f"Key frame at {start}")
     if len(found.shots) > KEYS_SHOWN:
         st.caption(f"The first {KEYS_SHOWN} of {len(found.shots)} shots.")
 
@@ -108,7 +113,7 @@ def _said(found: Understanding) -> None:
         st.caption("No voice was heard. Only English is written down.")
         return
     for part in found.said:
-        st.markdown(f":gray[{_clock(part.start_s)}]  {_plain(part.text)}")
+        st.markdown(f":gray[{clock(part.start_s)}]  {plain(part.text)}")
     st.caption("Written down by a small English model: names and rare words are often wrong.")
 
 
@@ -119,26 +124,21 @@ def _written(found: Understanding) -> None:
         return
     st.header("What is written on the screen", anchor=False)
     for line in found.written[:LINES_SHOWN]:
-        st.markdown(f":gray[{_clock(line.start_s)} to {_clock(line.end_s)}]  {_plain(line.text)}")
+        st.markdown(f":gray[{clock(line.start_s)} to {clock(line.end_s)}]  {plain(line.text)}")
     if len(found.written) > LINES_SHOWN:
         st.caption(f"The first {LINES_SHOWN} of {len(found.written)} lines; all are in the result as JSON.")
 
 
-def _take_away(model: EventModel, found: Understanding) -> None:
+def _take_away(model: EventModel, shown: Shown, found: Understanding) -> None:
     with st.container(horizontal=True, gap="small"):
         result = json.dumps(document(model, found), indent=1, ensure_ascii=False)
         st.download_button("Result as JSON", result, "film.json", "application/json", icon=":material/data_object:", on_click="ignore")
         st.download_button("Events as CSV", events_csv(found), "events.csv", "text/csv", icon=":material/table:", on_click="ignore")
+        st.download_button(
+            "Report as HTML", lambda: event_report.render(model, found, shown.title, shown.generated, time.strftime("%Y-%m-%d %H:%M")),
+            "film.html", "text/html", icon=":material/article:", on_click="ignore", help="With key frames; it needs no network.",
+        )  # fmt: skip
         if found.said:
             st.download_button("Subtitles", webvtt(found.said), "film.vtt", "text/vtt", icon=":material/subtitles:", on_click="ignore")
     with st.expander("Time taken", icon=":material/timer:"):
         st.dataframe(pd.DataFrame({"stage": list(found.timings_ms), "ms": list(found.timings_ms.values())}), hide_index=True)
-
-
-def _plain(text: str) -> str:
-    """A text with nothing in it that Markdown would take for its own."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$:~" else c for c in text)
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -3,47 +3,66 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.preview import playable, preview
-from mmcore.domains.video.understanding import Understanding, understand
+from mmcore.domains.video.understanding import Sketch, understand
 from pages.shared import models
 from pages.shared.jobs import Job, Progress
+from pages.shared.video import film_keep
+from pages.shared.video.clock import clock, plain
 from pages.shared.video.film_source import Shown
+from pages.shared.video.film_watched import Watched
 
 KEPT = 3
 STAGES = {
-    "look": "Looking", "listen": "Listening", "write down": "Writing down what is said", "join": "Joining", "preview": "Making a preview",
+    "listen": ("Listening", 0.08), "look": ("Looking and reading", 0.67), "write down": ("Writing down what is said", 0.23),
+    "join": ("Joining", 0.02), "preview": ("Making a preview", 0.0),
 }  # fmt: skip
-QUICK_S = 1.0
+"""What each stage is called, and its usual share of the time."""
+QUICK_S, ESTIMATE_AFTER_S = 1.0, 2.0
+FIRST_SHOWN = 6
 
 
-@dataclass(frozen=True)
-class Watched:
-    """A film with all that was found, and what the browser plays: the file as it is, or a preview."""
+@dataclass
+class Running:
+    """Work under way: its job, when it began, and the events found so far, which the worker replaces."""
 
-    found: Understanding
-    playable: bytes
-    kind: str
+    job: Job
+    started: float
+    events: list[Event] = field(default_factory=list)
+
+    def left_s(self) -> float | None:
+        """Seconds left, from the usual shares of the stages; None while that cannot be told."""
+        spent, names = time.monotonic() - self.started, list(STAGES)
+        if self.job.stage not in STAGES or self.job.stage == "preview" or spent < ESTIMATE_AFTER_S:
+            return None
+        done = sum(STAGES[name][1] for name in names[: names.index(self.job.stage)]) + STAGES[self.job.stage][1] * self.job.fraction
+        return spent * (1 - done) / done if done > 0.05 else None
 
 
 def run(model: EventModel, shown: Shown) -> Watched | None:
     """The film understood: at once where it was before, else once its stages are through. None while it runs or where it cannot be."""
     kept: dict[str, Watched] = st.session_state.setdefault("video.kept", {})
     data = shown.source if isinstance(shown.source, bytes) else shown.source.read_bytes()
-    key = hashlib.sha256(data).hexdigest() + model.version
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = sha256 + model.version
     if key in kept:
         return kept[key]
-    jobs: dict[str, Job] = st.session_state.setdefault("video.jobs", {})
-    if key not in jobs:
-        for other in jobs.values():
-            other.cancel()
-        jobs.clear()
-        jobs[key] = Job(lambda report: _watch(model, data, report))
-    job = jobs[key]
+    running: dict[str, Running] = st.session_state.setdefault("video.jobs", {})
+    if key not in running:
+        if (before := film_keep.find(model, sha256, data)) is not None:
+            return _hold(kept, key, before)
+        for other in running.values():
+            other.job.cancel()
+        running.clear()
+        running[key] = _start(model, data)
+    job = running[key].job
     if not job.wait(QUICK_S):
         _progress(key)
         return None
@@ -53,29 +72,51 @@ def run(model: EventModel, shown: Shown) -> Watched | None:
     if job.cancelled or job.outcome is None:
         st.info("Stopped. Choose another film, or start this one again.", icon=":material/stop_circle:")
         if st.button("Start again", icon=":material/restart_alt:"):
-            jobs.pop(key)
+            running.pop(key)
             st.rerun()
         return None
-    jobs.pop(key)
+    running.pop(key)
+    film_keep.keep(model, job.outcome)
+    return _hold(kept, key, job.outcome)
+
+
+def _hold(kept: dict[str, Watched], key: str, watched: Watched) -> Watched:
     while len(kept) >= KEPT:
         kept.pop(next(iter(kept)))
-    kept[key] = job.outcome
-    return kept[key]
+    kept[key] = watched
+    return watched
+
+
+def _start(model: EventModel, data: bytes) -> Running:
+    events: list[Event] = []
+
+    def sketch(found: list[Event]) -> None:
+        events[:] = found
+
+    return Running(Job(lambda report: _watch(model, data, report, sketch)), time.monotonic(), events)
 
 
 @st.fragment(run_every=0.5)
 def _progress(key: str) -> None:
-    job: Job | None = st.session_state.get("video.jobs", {}).get(key)
-    if job is None:
+    running: Running | None = st.session_state.get("video.jobs", {}).get(key)
+    if running is None:
         return
+    job = running.job
     if job.done:
         st.rerun()
-    st.progress(job.fraction, text=f"{STAGES.get(job.stage, 'Opening')} …")
+    left = running.left_s()
+    about = f", about {max(1, round(left))} s left" if left is not None else ""
+    st.progress(job.fraction, text=f"{STAGES[job.stage][0] if job.stage in STAGES else 'Opening'}{about} …")
     st.button("Stop", icon=":material/stop_circle:", on_click=job.cancel)
+    events = list(running.events)
+    if events:
+        st.caption("So far, and it may still change:")
+        lines = [f"- {clock(e.start_s)} to {clock(e.end_s)}: {plain(e.label)}, {100 * e.probability:.0f} %" for e in events[:FIRST_SHOWN]]
+        st.markdown("\n".join(lines))
 
 
-def _watch(model: EventModel, data: bytes, report: Progress) -> Watched:
-    found = understand(model, data, progress=report)
+def _watch(model: EventModel, data: bytes, report: Progress, sketch: Sketch) -> Watched:
+    found = understand(model, data, progress=report, sketch=sketch)
     media = found.media
     if playable(media):
         return Watched(found, data, "video" if media.picture else "audio")

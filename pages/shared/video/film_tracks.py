@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from PIL import Image
 
 from mmcore.domains.video.event_document import TITLES, tracks
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_spans import Event
+from mmcore.domains.video.film_faithful import EventPieces
+from mmcore.domains.video.together import shares_over_time
 from mmcore.domains.video.understanding import Understanding
+from mmcore.figures.palette import AGAINST, FOR
 from pages.shared.video.timeline import COLOURS, Span, Track
 
-LEAST_SEEN = 0.3
+LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
+MOST_POINTS = 600
 NAMES = {"other": "none of the ten"}
 
 
-def of(model: EventModel, found: Understanding) -> list[Track]:
-    """Events, what they rest on over time, shots, seen, heard, said, written."""
+def of(model: EventModel, found: Understanding, event: Event | None = None) -> list[Track]:
+    """Events, what each modality adds over time, shots, seen, heard with its spectrogram, said, written.
+
+    Args:
+        event: the one to look closer at: the seconds of sound that count for it are framed.
+    """
     document, half = tracks(model, found), found.every_s / 2
     events = tuple(
         Span(e.start_s, e.end_s, e.label, COLOURS["event"], 0.25 + 0.6 * e.probability, f"{e.label}, {100 * e.probability:.0f} %")
@@ -33,13 +45,41 @@ def of(model: EventModel, found: Understanding) -> list[Track]:
     ]
     heard = [(row["time_s"], kind_name(row["kind"]), row["probability"] or 0.05) for row in document["heard"]]
     said = tuple(Span(s["start_s"], s["end_s"], s["text"], COLOURS["speech"], 0.35, s["text"]) for s in document["said"])
-    out = [Track("Events", events), Track("Weight", areas=_weights(found))]
+    out = [Track("Events", events, follows=True), Track("Shares", areas=_shares(found), high=64)]
     if found.pictures is not None:
         out += [Track("Shots", shots), Track("Seen", _runs(seen, half, COLOURS["visual"]))]
     if found.sounds is not None:
         out += [Track("Heard", _runs(heard, half, COLOURS["audio"]))]
-    out += [Track("Said", said)] if said else []
-    return out + ([Track("Written", _written(found))] if found.written else [])
+    if found.spectrogram is not None:
+        out += [Track("Sound", _counting(found, event), image=_picture(found.spectrogram), high=56)]
+    out += [Track("Said", said, follows=True)] if said else []
+    return out + ([Track("Written", _written(found), follows=True)] if found.written else [])
+
+
+def _counting(found: Understanding, event: Event | None) -> tuple[Span, ...]:
+    """The moments at which the sound speaks for the event, or against it."""
+    if event is None:
+        return ()
+    pieces, half = EventPieces(found, event), found.every_s / 2
+    own = [(float(found.moments[row]), score) for (name, row), score in zip(pieces.pieces, pieces.scores, strict=True) if name == "audio"]
+    most = max((abs(score) for _, score in own), default=0.0)
+    return tuple(
+        Span(
+            max(0.0, at - half), min(found.seconds, at + half), "", FOR if score > 0 else AGAINST, 0.15 + 0.35 * abs(score) / most,
+            f"{100 * score:+.0f} points for {event.label}",
+        )
+        for at, score in own if abs(score) >= max(LEAST_SCORE, most / 4)
+    )  # fmt: skip
+
+
+def _picture(spectrogram: np.ndarray) -> str:
+    """High pitches on top; one colour on a clear ground, for both themes."""
+    level = spectrogram[::-1]
+    pixels = np.zeros((*level.shape, 4), np.uint8)
+    pixels[..., :3], pixels[..., 3] = (217, 130, 0), level
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def _written(found: Understanding) -> tuple[Span, ...]:
@@ -71,17 +111,17 @@ def _runs(rows: Sequence[tuple[float, str, float]], half: float, colour: str) ->
     return tuple(Span(a, b, name, colour, 0.15 + 0.5 * s, f"{name}, {100 * s:.0f} %") for a, b, name, s in spans)
 
 
-def _weights(found: Understanding) -> tuple[dict, ...]:
-    """How much each modality counts at each moment, stacked."""
-    names = list(found.evidence.weights)
-    stacked = np.cumsum([found.evidence.weights[name] for name in names], axis=0)
-    most = max(1e-6, float(stacked[-1].max()))
-    lower = np.concatenate([np.zeros((1, stacked.shape[1])), stacked[:-1]])
-    times = [round(float(t), 2) for t in found.moments]
-    return tuple(
-        {
+def _shares(found: Understanding) -> tuple[dict, ...]:
+    """What each modality adds to the label that is first at each moment, above an even share, stacked; what takes away is left out."""
+    shares = {name: np.maximum(values, 0) for name, values in shares_over_time(found.evidence).items()}
+    low, out = np.zeros(len(found.moments)), []
+    step = max(1, len(found.moments) // MOST_POINTS)
+    times = [round(float(t), 2) for t in found.moments[::step]]
+    for name, values in shares.items():
+        high = np.minimum(1.0, low + values)
+        out.append({
             "name": TITLES[name], "colour": COLOURS[name], "times": times,
-            "lower": (low / most).round(3).tolist(), "upper": (up / most).round(3).tolist(),
-        }
-        for name, low, up in zip(names, lower, stacked, strict=True)
-    )
+            "lower": low[::step].round(3).tolist(), "upper": high[::step].round(3).tolist(),
+        })  # fmt: skip
+        low = high
+    return tuple(out)

@@ -14,20 +14,16 @@ function clock(seconds) {
   return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0")
 }
 
-function player() {
-  return document.querySelector(".st-key-player video, .st-key-player audio")
-}
-
-function seek(seconds) {
-  const media = player()
-  if (media) media.currentTime = Math.max(0, seconds + 0.01)
-}
-
 export default function (component) {
   const { data, parentElement } = component
   const root = parentElement.querySelector("#timeline")
   root.replaceChildren()
   if (!data) return
+  const player = () => document.querySelector(`.st-key-${data.player} video, .st-key-${data.player} audio`)
+  const seek = (seconds) => {
+    const media = player()
+    if (media) media.currentTime = Math.max(0, seconds + 0.01)
+  }
   const hits = document.createElement("div")
   hits.className = "hits"
   for (const hit of data.hits || []) {
@@ -39,11 +35,21 @@ export default function (component) {
   }
   if ((data.hits || []).length) root.appendChild(hits)
 
-  const row = 30, label = 62, top = 6
-  const height = top + data.tracks.length * row + 20
+  const label = 62, top = 6
+  const tops = []
+  let bottom = top
+  for (const track of data.tracks) {
+    tops.push(bottom)
+    bottom += track.high
+  }
+  const height = bottom + 20
   let width = 0
   const svg = make("svg", { role: "group", "aria-label": data.title, height })
   root.appendChild(svg)
+  const saying = document.createElement("div")
+  saying.className = "saying"
+  const following = data.tracks.filter((track) => track.follows)
+  if (following.length) root.appendChild(saying)
   let line = null
 
   function x(seconds) {
@@ -58,9 +64,13 @@ export default function (component) {
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
     svg.replaceChildren()
     data.tracks.forEach((track, i) => {
-      const y = top + i * row
+      const y = tops[i], row = track.high
       make("text", { x: 0, y: y + 18, class: "name" }, svg, track.name)
       make("rect", { x: label, y: y + 2, width: Math.max(0, width - label - 4), height: row - 6, class: "ground", rx: 3 }, svg)
+      if (track.image) {
+        const place = { x: label, y: y + 2, width: Math.max(0, width - label - 4), height: row - 6, preserveAspectRatio: "none" }
+        make("image", { ...place, href: track.image }, svg)
+      }
       if (track.areas) {
         for (const area of track.areas) {
           const up = area.upper.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`)
@@ -72,7 +82,8 @@ export default function (component) {
       for (const span of track.spans || []) {
         const left = x(span.start), wide = Math.max(2, x(span.end) - left - 1)
         const group = make("g", { class: "span" }, svg)
-        make("rect", { x: left, y: y + 2, width: wide, height: row - 6, fill: span.colour, "fill-opacity": span.strength, rx: 3 }, group)
+        const box = { x: left, y: y + 2, width: wide, height: row - 6, rx: 3, fill: span.colour, "fill-opacity": span.strength }
+        make("rect", track.image ? { ...box, stroke: span.colour, "stroke-width": 1.5 } : box, group)
         if (wide > 26 && span.text) {
           const most = Math.floor((wide - 6) / 6)
           const text = span.text.length > most ? span.text.slice(0, Math.max(1, most - 1)) + "…" : span.text
@@ -81,7 +92,7 @@ export default function (component) {
         make("title", {}, group, `${clock(span.start)} to ${clock(span.end)}  ${span.help || span.text}`)
       }
     })
-    const base = top + data.tracks.length * row + 12
+    const base = bottom + 12
     const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((s) => (data.seconds / s) * 46 < width - label) || 900
     for (let t = 0; t <= data.seconds; t += step) {
       const last = x(t) > width - 24
@@ -98,6 +109,9 @@ export default function (component) {
       line.setAttribute("x1", at)
       line.setAttribute("x2", at)
     }
+    const now = media ? media.currentTime : 0
+    const words = following.flatMap((track) => track.spans.filter((s) => now >= s.start && now < s.end).map((s) => `${track.name}: ${s.text}`))
+    if (saying.textContent !== words.join("  ·  ")) saying.textContent = words.join("  ·  ")
   }
 
   svg.addEventListener("click", (event) => {

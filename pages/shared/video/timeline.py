@@ -17,7 +17,9 @@ svg {display: block; cursor: pointer; outline-offset: 2px}
 .name, .tick {font-size: 12px; fill: var(--st-text-color)}
 .tick {font-size: 11px}
 .word {font-size: 11px; fill: var(--st-text-color); pointer-events: none}
-.area {fill-opacity: .75}
+.area {fill-opacity: .8}
+.frame {fill: none; stroke: var(--st-text-color); stroke-width: 1.5; pointer-events: none}
+.saying {min-height: 1.5em; font-size: 14px; color: var(--st-text-color); overflow-wrap: anywhere; margin-top: 2px}
 .now {stroke: var(--st-text-color); stroke-width: 2; pointer-events: none}
 .hits {display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 8px}
 .hits button {border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color); color: var(--st-text-color);
@@ -45,21 +47,33 @@ class Span:
 
 @dataclass(frozen=True)
 class Track:
-    """A row of the timeline: blocks, or areas stacked over time."""
+    """A row of the timeline: blocks, areas stacked over time, or a picture as long as the film.
+
+    Attributes:
+        image: data URI of that picture; blocks over it are drawn as frames.
+        high: pixels.
+        follows: its block at the second that plays is written out under the timeline.
+    """
 
     name: str
     spans: tuple[Span, ...] = ()
     areas: tuple[dict[str, Any], ...] = ()
+    image: str = ""
+    high: int = 30
+    follows: bool = False
 
 
-def show(title: str, seconds: float, tracks: Sequence[Track], hits: Sequence[tuple[float, str]], key: str) -> None:
+def show(
+    title: str, seconds: float, tracks: Sequence[Track], hits: Sequence[tuple[float, str]], key: str, player: str = "player"
+) -> None:
     """Draws the tracks.
 
     Args:
+        player: key of the container that holds the film.
         hits: (second, words) of moments found; each becomes a button that goes there.
     """
     data = {
         "title": title, "seconds": seconds, "tracks": [asdict(track) for track in tracks],
-        "hits": [{"start": start, "text": text} for start, text in hits],
+        "player": player, "hits": [{"start": start, "text": text} for start, text in hits],
     }  # fmt: skip
     _timeline(key=key, data=data, height="content")

@@ -1,0 +1,114 @@
+"""One event looked at closely: where in the picture it is seen, what speaks for it, and its seconds as a film to take away."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from mmcore.domains.video.cut_out import cut_out, picture_at
+from mmcore.domains.video.event_document import TITLES
+from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_spans import Event
+from mmcore.domains.video.film_faithful import EventPieces, proven
+from mmcore.domains.video.understanding import Understanding
+from mmcore.domains.video.where_seen import SeenWhere, seen_where
+from mmcore.errors import TriptychError
+from mmcore.figures import overlay
+from pages.shared import models
+from pages.shared.recent import Recent
+from pages.shared.video.clock import clock, plain
+
+SIDE, HEIGHT, KEPT = 480, 300, 12
+WHERE_HELP = (
+    "The picture at the moment at which sight says most for the event. Blue: this part says the label more than the average part does, "
+    "alone and when it is missing; amber: less. Places are as coarse as a grid of 7 x 7. Frames mark words that were read there."
+)
+UNPROVEN_HELP = (
+    "Where in the picture the label is seen is not shown: what this model says of it has not been measured to be better than chance. "
+    "Frames mark words that were read there."
+)
+IN_THE_PICTURE = "in_the_picture"
+
+
+def choose(found: Understanding) -> Event | None:
+    """Draws the choice of the event to look at; the longest at first, None where there is none."""
+    if not found.events:
+        return None
+    longest = max(range(len(found.events)), key=lambda i: found.events[i].end_s - found.events[i].start_s)
+    known = hashlib.sha256("|".join([found.media.sha256, *found.labels]).encode()).hexdigest()[:12]
+    number = st.selectbox(
+        "Look closer at", range(len(found.events)), index=longest, key=f"video.event.{known}",
+        format_func=lambda i: f"{clock(found.events[i].start_s)} {found.events[i].label}",
+        help="The seconds of sound that count for it are framed on the track Sound; where it is seen stands below the timeline.",
+    )  # fmt: skip
+    return found.events[number]
+
+
+def show(model: EventModel, found: Understanding, event: Event) -> None:
+    """Where, why, and the cut clip."""
+    st.header(f"{plain(event.label)}, {clock(event.start_s)} to {clock(event.end_s)}", anchor=False)
+    left, right = st.columns([3, 2], gap="medium")
+    pieces = EventPieces(found, event)
+    row = pieces.strongest("visual")
+    with left:
+        if row is None or found.media.size is None:
+            st.caption("Nothing is seen there that speaks for or against it.")
+        else:
+            _where(model, found, event, row)
+    with right:
+        _without(found, event)
+        _moments(found, pieces)
+        span = f"{clock(event.start_s).replace(':', '-')}_{clock(event.end_s).replace(':', '-')}"
+        st.download_button(
+            "These seconds as a film", lambda: cut_out(found.media, event.start_s, event.end_s), f"{span}.mp4", "video/mp4",
+            icon=":material/content_cut:", on_click="ignore", help="H.264 with sound, at most two minutes. Cut when you click.",
+        )  # fmt: skip
+
+
+def _where(model: EventModel, found: Understanding, event: Event, row: int) -> None:
+    at = float(found.moments[row])
+    kept: Recent = st.session_state.setdefault("video.where", Recent(KEPT))
+    key = f"{found.media.sha256}{row}{event.label}{found.labels}"
+    try:
+        held: tuple[np.ndarray, SeenWhere] | None = kept.get(key)
+        if held is None:
+            pixels = picture_at(found.media, at, SIDE)
+            held = kept.put(key, (pixels, seen_where(model, pixels, found.labels, event.label)))
+    except TriptychError as error:
+        models.problem(error)
+        return
+    pixels, where = held
+    size = (pixels.shape[1], pixels.shape[0])
+    boxes, scores = (where.boxes, where.scores - where.scores.mean()) if proven(model.folder, IN_THE_PICTURE) else (None, None)
+    figure = overlay.draw(overlay.data_uri(pixels, SIDE), size, boxes, scores, height=HEIGHT)
+    for line in found.written:
+        if line.start_s <= at <= line.end_s:
+            left, top, right, bottom = (edge * size[i % 2] for i, edge in enumerate(line.box))
+            figure.add_shape(type="rect", x0=left, y0=top, x1=right, y1=bottom, line={"color": "#b8336a", "width": 2})
+    st.plotly_chart(
+        figure, key="video.where_figure", config={"displayModeBar": False}, alt=overlay.alt(boxes, scores, size, event.label)
+    )
+    st.caption(f"The picture at {clock(at)}.", help=WHERE_HELP if boxes is not None else UNPROVEN_HELP)
+
+
+def _without(found: Understanding, event: Event) -> None:
+    """What the answer would be without each modality."""
+    names = list(event.shares)
+    if len(names) < 2:
+        return
+    lines = [f"- everything: **{100 * event.probability:.0f} %**"]
+    for name in names:
+        rest = "+".join(n for n in names if n != name)
+        alone = f"{TITLES[name]} alone says {plain(event.alone[name])}"
+        lines.append(f"- without {TITLES[name]}: {100 * event.values[rest]:.0f} %; {alone}")
+    st.markdown("\n".join(lines))
+
+
+def _moments(found: Understanding, pieces: EventPieces) -> None:
+    best = sorted(zip(pieces.scores, pieces.pieces, strict=True), key=lambda item: -item[0])[:3]
+    places = [(TITLES[name], clock(float(found.moments[row])), 100 * score) for score, (name, row) in best if score > 0]
+    parts = [f"{title} at {at} ({points:+.0f} points)" for title, at, points in places]
+    if parts:
+        st.caption(f"Speaks most for it: {', '.join(parts)}.")

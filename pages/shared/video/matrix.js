@@ -1,0 +1,84 @@
+// A matrix of two films' (or one film's) moments: a cell shows its value, a click goes to both moments. Nothing is fetched.
+const NS = "http://www.w3.org/2000/svg"
+
+function make(name, attributes, parent, text) {
+  const node = document.createElementNS(NS, name)
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
+  if (text !== undefined) node.textContent = text
+  if (parent) parent.appendChild(node)
+  return node
+}
+
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds))
+  return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0")
+}
+
+export default function (component) {
+  const { data, parentElement } = component
+  const root = parentElement.querySelector("#matrix")
+  root.replaceChildren()
+  if (!data) return
+  const seek = (player, seconds) => {
+    const media = document.querySelector(`.st-key-${player} video, .st-key-${player} audio`)
+    if (media) media.currentTime = Math.max(0, seconds + 0.01)
+  }
+  const rows = data.values.length, columns = data.values[0].length
+  const side = 320, left = 34, foot = 30
+  const wide = side / columns, high = side / rows
+  const svg = make("svg", { viewBox: `0 0 ${left + side + 4} ${side + foot}`, role: "group", tabindex: 0, "aria-label": data.title })
+  const note = document.createElement("div")
+  note.className = "note"
+  note.textContent = data.hint
+  root.append(svg, note)
+  make("rect", { x: left, y: 0, width: side, height: side, class: "ground" }, svg)
+  const spread = Math.max(1e-6, data.high - data.low)
+  data.values.forEach((row, i) => row.forEach((value, j) => {
+    if (value === null) return
+    const strength = Math.min(1, Math.max(0, (value - data.low) / spread))
+    const place = { x: left + j * wide, y: i * high, width: wide + 0.3, height: high + 0.3 }
+    make("rect", { ...place, class: "cell", "fill-opacity": strength.toFixed(3) }, svg)
+  }))
+  const mark = make("rect", { width: wide, height: high, class: "mark", visibility: "hidden" }, svg)
+  make("text", { x: left + side / 2, y: side + 26, "text-anchor": "middle", class: "name" }, svg, data.columns_name)
+  make("text", { transform: `translate(10 ${side / 2}) rotate(-90)`, "text-anchor": "middle", class: "name" }, svg, data.rows_name)
+  make("text", { x: left, y: side + 12, class: "tick" }, svg, clock(0))
+  make("text", { x: left + side, y: side + 12, class: "tick", "text-anchor": "end" }, svg, clock(data.columns_s))
+  make("text", { x: left - 3, y: 10, class: "tick", "text-anchor": "end" }, svg, clock(0))
+  make("text", { x: left - 3, y: side, class: "tick", "text-anchor": "end" }, svg, clock(data.rows_s))
+
+  let at = [0, 0]
+  function show(i, j, go) {
+    at = [Math.min(rows - 1, Math.max(0, i)), Math.min(columns - 1, Math.max(0, j))]
+    const value = data.values[at[0]][at[1]]
+    const there = data.row_times[at[0]], here = data.column_times[at[1]]
+    mark.setAttribute("x", left + at[1] * wide)
+    mark.setAttribute("y", at[0] * high)
+    mark.setAttribute("visibility", "visible")
+    const worth = value === null ? "nothing to compare" : value.toFixed(2)
+    note.replaceChildren(`${data.rows_name} at ${clock(there)}, ${data.columns_name} at ${clock(here)}: ${worth} `)
+    for (const [player, name, seconds] of [[data.rows_player, data.rows_name, there], [data.columns_player, data.columns_name, here]]) {
+      const button = document.createElement("button")
+      button.type = "button"
+      button.textContent = `${name} ${clock(seconds)}`
+      button.onclick = () => seek(player, seconds)
+      note.appendChild(button)
+    }
+    if (go) {
+      seek(data.rows_player, there)
+      if (data.columns_player !== data.rows_player) seek(data.columns_player, here)
+    }
+  }
+  svg.addEventListener("click", (event) => {
+    const box = svg.getBoundingClientRect(), scale = (left + side + 4) / box.width
+    const x = (event.clientX - box.left) * scale - left, y = (event.clientY - box.top) * scale
+    if (x >= 0 && x < side && y >= 0 && y < side) show(Math.floor(y / high), Math.floor(x / wide), true)
+  })
+  svg.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key]
+    if (step) {
+      event.preventDefault()
+      show(at[0] + step[0], at[1] + step[1], false)
+    } else if (event.key === "Enter") show(at[0], at[1], true)
+  })
+}

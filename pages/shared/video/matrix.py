@@ -1,0 +1,55 @@
+"""A matrix of moments that can be clicked: our own component, its script beside this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mmcore.domains.video.together import shown
+
+CSS = """
+#matrix {max-width: 26rem; font-family: var(--st-font)}
+svg {display: block; width: 100%; cursor: crosshair; outline-offset: 2px}
+.ground {fill: var(--st-secondary-background-color)}
+.cell {fill: #2f7ed8; pointer-events: none}
+.mark {fill: none; stroke: #d98200; stroke-width: 2; pointer-events: none}
+.name {font-size: 12px; fill: var(--st-text-color)}
+.tick {font-size: 10px; fill: var(--st-text-color)}
+.note {font-size: 14px; color: var(--st-text-color); min-height: 3.4em; margin-top: 4px}
+.note button {border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color); color: var(--st-text-color);
+  border-radius: 6px; padding: 2px 8px; margin: 2px 6px 0 0; font: inherit; font-size: 13px; cursor: pointer}
+"""
+HINT = "Click a cell: the player goes to that moment."
+_matrix = st.components.v2.component(
+    "triptych_matrix", html='<div id="matrix"></div>', css=CSS, js=(Path(__file__).parent / "matrix.js").read_text(encoding="utf-8")
+)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One side of the matrix: its name, its film's seconds, and the key of the container with its player."""
+
+    name: str
+    seconds: float
+    player: str = "player"
+
+
+def show(title: str, values: np.ndarray, rows: Axis, columns: Axis, key: str) -> None:
+    """(N, M) values, NaN for nothing; longer films are drawn in stretches. The palest cell is the median, the strongest the highest."""
+    cells = shown(values)
+    numbers = cells[~np.isnan(cells)]
+    data = {
+        "title": title, "hint": HINT, "values": [[None if np.isnan(v) else round(float(v), 3) for v in row] for row in cells],
+        "low": float(np.median(numbers)) - 0.02 if len(numbers) else 0.0, "high": float(numbers.max()) if len(numbers) else 1.0,
+        "rows_name": rows.name, "columns_name": columns.name, "rows_s": rows.seconds, "columns_s": columns.seconds,
+        "rows_player": rows.player, "columns_player": columns.player,
+        "row_times": _middles(rows.seconds, cells.shape[0]), "column_times": _middles(columns.seconds, cells.shape[1]),
+    }  # fmt: skip
+    _matrix(key=key, data=data, height="content")
+
+
+def _middles(seconds: float, count: int) -> list[float]:
+    return [round(float(t), 2) for t in (np.arange(count) + 0.5) * seconds / count]
