@@ -9,7 +9,7 @@ from functools import partial
 
 from PIL import Image
 
-from mmcore.domains.medical.deidentify import burned_in, dicom, leftovers, notes
+from mmcore.domains.medical.deidentify import burned_in, dicom, leftovers, notes, records
 from mmcore.domains.medical.deidentify.identifiers import Identifier
 from mmcore.domains.medical.deidentify.remap import Remap
 from mmcore.domains.medical.deidentify.report import FileReport, Removed
@@ -21,7 +21,7 @@ from mmcore.readers.signature import PICTURES, sniff
 from mmcore.readers.written import read_text_file
 
 DICOM, NOTE, PICTURE = "DICOM", "note", "picture"
-_HINT = "Give DICOM objects, pictures or plain text; of a record the reports hold only the fields of the model"
+_HINT = "Copies are made of DICOM objects, pictures and plain text; of a record the reports of the page hold only the fields of the model"
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,11 @@ def clean(files: Sequence[bytes], read_words: burned_in.Reader | None, limits: L
 
 
 def known_of(files: Sequence[bytes], limits: Limits = LIMITS) -> tuple[Identifier, ...]:
-    """What the DICOM objects among these say of whose they are."""
+    """What the DICOM objects and records among these say of whose they are."""
     found: dict[Identifier, None] = {}
     for data in files:
+        if records.is_record(data):
+            found |= dict.fromkeys(records.known_of(data))
         if sniff(data[:4096]) == "DICOM":
             try:
                 found |= dict.fromkeys(dicom.known_of(data, limits))
@@ -85,8 +87,8 @@ def _dicom(data: bytes, remap: Remap, known: Sequence[Identifier], read_words: b
 
 
 def _note(data: bytes, known: Sequence[Identifier], limits: Limits) -> CleanFile:
-    if data.lstrip()[:1] in (b"{", b"["):
-        raise InputError("this is a record, not a note", _HINT)
+    if records.is_record(data):
+        raise InputError("a record is not copied, its names were looked for in the other files", _HINT)
     text, _ = read_text_file(data, limits)
     done = notes.clean(text.text if text else "", known)
     left = leftovers.in_text(done.text, known)
