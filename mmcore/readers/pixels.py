@@ -29,7 +29,7 @@ def check_size(width: int, height: int, limits: Limits) -> tuple[str, ...]:
 
 def content_warnings(pixels: np.ndarray) -> tuple[str, ...]:
     """What is odd about (H, W, 3) uint8 pixels: one colour throughout, or almost black."""
-    low, high = pixels.min(axis=(0, 1)).astype(int), pixels.max(axis=(0, 1)).astype(int)
+    low, high = pixels.min(axis=0).min(axis=0).astype(int), pixels.max(axis=0).max(axis=0).astype(int)  # far faster than both axes at once
     if (high - low).max() <= BLANK_RANGE:
         return ("the picture is one colour throughout",)
     return ("the picture is almost black",) if high.max() < DARK else ()

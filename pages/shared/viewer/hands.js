@@ -19,6 +19,7 @@ function handle(canvas, act) {
     canvas.setPointerCapture(event.pointerId)
     if (event.pointerType === "mouse") canvas.focus({ preventScroll: true })
     held.set(event.pointerId, at(event))
+    if (held.size === 1) act.keep()
     const tool = event.button === 1 || event.button === 2 || event.shiftKey ? "move" : act.tool()
     drag = held.size === 2 ? { tool: "pinch", last: pinch() } : { tool, last: at(event) }
     if (tool === "measure" && held.size === 1) act.lineFrom(drag.last)
@@ -41,10 +42,16 @@ function handle(canvas, act) {
     else if (drag.tool === "window") act.window(dx / canvas.clientWidth, dy / canvas.clientHeight)
     drag.last = now
   }
-  canvas.onpointerup = canvas.onpointercancel = (event) => {
+  canvas.onpointerup = (event) => {
     held.delete(event.pointerId)
     drag = null
     act.rest()
+  }
+  // The page took the finger to scroll: what it moved on its way is put back.
+  canvas.onpointercancel = (event) => {
+    held.delete(event.pointerId)
+    drag = null
+    act.back()
   }
   canvas.onpointerleave = () => act.look(null)
   canvas.oncontextmenu = (event) => event.preventDefault()

@@ -18,7 +18,8 @@ function keep(map, key, value, most) {
 
 function bytesOf(url) {
   if (memory.blobs.has(url)) return keep(memory.blobs, url, memory.blobs.get(url), 6)
-  const coming = fetch(url).then((answer) => {
+  // Asked for as a range: the server would first compress a whole answer, which takes longer than sending it on this machine.
+  const coming = fetch(url, { headers: { Range: "bytes=0-" } }).then((answer) => {
     if (!answer.ok) throw new Error(String(answer.status))
     return answer.arrayBuffer()
   })
@@ -162,6 +163,11 @@ class Pane {
       evidence: () => viewer.set({ opacity: viewer.view.opacity ? 0 : viewer.data.opacity }),
       reset: () => viewer.reset(),
       step: (by) => this.go(this.at() + by),
+      keep: () => { this.kept = { ...viewer.view, windows: { ...viewer.view.windows } } },
+      back: () => {
+        this.lines = this.lines.filter((line) => line.done)
+        viewer.set(this.kept)
+      },
       look: (point) => viewer.look(this, point),
       lineFrom: (point) => this.frame() && this.lines.push({ x0: this.inside(point).x, y0: this.inside(point).y, x1: this.inside(point).x, y1: this.inside(point).y }),
       lineTo: (point) => {
@@ -176,6 +182,7 @@ class Pane {
       },
       rest: () => {
         this.lines = this.lines.filter((line) => Math.hypot(line.x1 - line.x0, line.y1 - line.y0) > 2).slice(-6)
+        this.lines.forEach((line) => { line.done = true })
         viewer.plan()
       },
     }

@@ -185,9 +185,9 @@ class Viewer {
   }
 
   reset() {
-    const { at, layer, tool } = this.view
+    const { at, layer, tool, opacity, drawn } = this.view
     this.panes.forEach((pane) => { pane.lines = [] })
-    this.set({ ...this.fresh(), at, layer, tool })
+    this.set({ ...this.fresh(), at, layer, tool, opacity, drawn })
   }
 
   scale() {
