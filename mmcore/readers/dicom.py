@@ -20,6 +20,7 @@ from mmcore.errors import InputError
 from mmcore.readers.apart import decode_apart
 from mmcore.readers.codestream import stream_size
 from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.functional_groups import GROUP_TAGS, bring_up
 from mmcore.readers.limits import Limits, megabytes
 from mmcore.readers.pixels import check_size
 
@@ -74,7 +75,8 @@ def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray,
             Its text never holds a value from the file's patient tags.
     """
     try:
-        values, ds, warnings = decode_frame(data, limits, frame)
+        values, ds, warnings = decode_frame(data, limits, frame, GROUP_TAGS)
+        bring_up(ds, frame)
         pixels, more = _grey(values, ds) if values.ndim == 2 else _colour(values, ds)
     except DECODER_ERRORS as error:
         raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error

@@ -14,6 +14,7 @@ from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
 from mmcore.readers.dicom import decode_frame
 from mmcore.readers.dicom_overlay import OVERLAY_TAGS, overlay_mask
+from mmcore.readers.functional_groups import GROUP_TAGS, bring_up
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 
@@ -21,7 +22,6 @@ TAGS = (
     *("Modality", "BodyPartExamined", "ViewPosition", "RescaleType", "WindowCenterWidthExplanation"),
     *("PatientOrientation", "ImageOrientationPatient"),
     *("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing", "PixelAspectRatio"),
-    *("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"),
 )
 TABLE = "TABLE"
 _OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
@@ -89,7 +89,8 @@ class Frame:
 def read_frame(data: bytes, frame: int = 0, limits: Limits = LIMITS) -> Frame:
     """Frame number ``frame``, from 0, of a DICOM file. Raises InputError as `read_dicom` does."""
     try:
-        values, ds, _ = decode_frame(data, limits, frame, (*TAGS, *OVERLAY_TAGS))
+        values, ds, _ = decode_frame(data, limits, frame, (*TAGS, *OVERLAY_TAGS, *GROUP_TAGS))
+        bring_up(ds, frame)
         return _frame(values, ds, frame)
     except DECODER_ERRORS as error:
         raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
@@ -102,31 +103,30 @@ def plain_frame(pixels: np.ndarray) -> Frame:
 
 def _frame(values: np.ndarray, ds: Dataset, frame: int) -> Frame:
     about = (str(ds.get("Modality") or ""), str(ds.get("BodyPartExamined") or "").upper(), str(ds.get("ViewPosition") or "").upper())
-    spacing, at_detector = _spacing(ds, frame)
-    edges, mask = _edges(ds, frame), overlay_mask(ds, frame)
+    spacing, at_detector = _spacing(ds)
+    edges, mask = _edges(ds), overlay_mask(ds, frame)
     aspect = spacing[0] / spacing[1] if spacing else _aspect(ds)
     if values.ndim == 3 or ds.get("PhotometricInterpretation") == "PALETTE COLOR":
         pixels = _eight_bits(values, ds)
         return Frame(pixels, 1.0, 0.0, False, (_whole(0, 255),), None, "", spacing, at_detector, aspect, edges, mask, *about)
     if not np.isfinite(values).all():
         raise InputError("the picture has pixels that are not numbers (NaN or infinite)", "Export it again")
-    numbers, slope, intercept = _numbers(values, ds, frame)
+    numbers, slope, intercept = _numbers(values, ds)
     table = _table(ds)
-    windows = tuple(_stated(ds, frame, table)) or (_own(values, slope, intercept, ds),)
+    windows = tuple(_stated(ds, table)) or (_own(values, slope, intercept, ds),)
     units = str(ds.get("RescaleType") or ("HU" if about[0] == "CT" else "")).replace("US", "")[:8]
     inverted = ds.get("PhotometricInterpretation") == "MONOCHROME1"
     step = (slope * numbers[1], slope * numbers[2] + intercept)
     return Frame(numbers[0], *step, inverted, windows, table, units, spacing, at_detector, aspect, edges, mask, *about)
 
 
-def _numbers(values: np.ndarray, ds: Dataset, frame: int) -> tuple[tuple[np.ndarray, float, float], float, float]:
+def _numbers(values: np.ndarray, ds: Dataset) -> tuple[tuple[np.ndarray, float, float], float, float]:
     """(16-bit numbers, step, start): value as stored = step * number + start; then slope and intercept of the file."""
     slope, intercept = 1.0, 0.0
     if ds.get("ModalityLUTSequence"):
         values = apply_modality_lut(values, ds)
     else:
-        source = _group(ds, frame, "PixelValueTransformationSequence") or ds
-        slope, intercept = _number(source.get("RescaleSlope")) or 1.0, _number(source.get("RescaleIntercept")) or 0.0
+        slope, intercept = _number(ds.get("RescaleSlope")) or 1.0, _number(ds.get("RescaleIntercept")) or 0.0
     if values.dtype in (np.uint8, np.uint16, np.int16):
         return (values, 1.0, 0.0), slope, intercept
     if values.dtype.kind in "bui" and values.min() >= -32_768 and values.max() <= 32_767:
@@ -136,15 +136,14 @@ def _numbers(values: np.ndarray, ds: Dataset, frame: int) -> tuple[tuple[np.ndar
     return (np.rint((values.astype(np.float64) - low) / step).astype(np.uint16), step, low), slope, intercept
 
 
-def _stated(ds: Dataset, frame: int, table: Table | None) -> Iterable[Window]:
+def _stated(ds: Dataset, table: Table | None) -> Iterable[Window]:
     """The table and the windows that the file holds."""
     if table is not None:
         half = len(table.grey) / 2
         yield Window("Table of the file", table.first + half, 2 * half, TABLE)
-    source = _group(ds, frame, "FrameVOILUTSequence") or ds
-    centres, widths = _list(source.get("WindowCenter")), _list(source.get("WindowWidth"))
-    names = _list(source.get("WindowCenterWidthExplanation"))
-    function = str(source.get("VOILUTFunction") or "LINEAR").upper()
+    centres, widths = _list(ds.get("WindowCenter")), _list(ds.get("WindowWidth"))
+    names = _list(ds.get("WindowCenterWidthExplanation"))
+    function = str(ds.get("VOILUTFunction") or "LINEAR").upper()
     for i, (c, w) in enumerate(zip(centres[:8], widths[:8], strict=False)):
         centre, width = _number(c), _number(w)
         if centre is not None and width is not None and width >= 1:
@@ -194,12 +193,10 @@ def _eight_bits(values: np.ndarray, ds: Dataset) -> np.ndarray:
     return np.rint(np.clip(values.astype(np.float64) / ((1 << bits) - 1), 0, 1) * 255).astype(np.uint8)
 
 
-def _spacing(ds: Dataset, frame: int) -> tuple[tuple[float, float] | None, bool]:
+def _spacing(ds: Dataset) -> tuple[tuple[float, float] | None, bool]:
     """Millimetres between rows and between columns, and whether that is at the detector."""
-    measures = _group(ds, frame, "PixelMeasuresSequence")
-    places = ((measures, "PixelSpacing"), (ds, "PixelSpacing"), (ds, "ImagerPixelSpacing"), (ds, "NominalScannedPixelSpacing"))
-    for source, keyword in places:
-        pair = [_number(v) for v in _list(source.get(keyword))] if source is not None else []
+    for keyword in ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):
+        pair = [_number(v) for v in _list(ds.get(keyword))]
         if len(pair) == 2 and all(v is not None and 1e-4 < v < 1e3 for v in pair):
             return (float(pair[0] or 0), float(pair[1] or 0)), keyword == "ImagerPixelSpacing"
     return None, False
@@ -210,10 +207,9 @@ def _aspect(ds: Dataset) -> float:
     return pair[0] / pair[1] if len(pair) == 2 and pair[0] and pair[1] and 0.1 < pair[0] / pair[1] < 10 else 1.0
 
 
-def _edges(ds: Dataset, frame: int) -> tuple[str, str, str, str]:
+def _edges(ds: Dataset) -> tuple[str, str, str, str]:
     """Letters at the left, top, right and bottom: from the patient's orientation, else from the direction cosines."""
-    plane = _group(ds, frame, "PlaneOrientationSequence") or ds
-    along = [_number(v) for v in _list(plane.get("ImageOrientationPatient"))]
+    along = [_number(v) for v in _list(ds.get("ImageOrientationPatient"))]
     if len(along) == 6 and all(v is not None for v in along):
         right, bottom = (_letters([v or 0.0 for v in along[i : i + 3]]) for i in (0, 3))
     else:
@@ -232,16 +228,6 @@ def _letters(direction: list[float]) -> str:
 
 def _turned(letters: str) -> str:
     return "".join(_OPPOSITE[letter] for letter in letters)
-
-
-def _group(ds: Dataset, frame: int, keyword: str) -> Dataset | None:
-    """A functional group of an enhanced multi-frame object: that of the frame, else the one that all share."""
-    own = ds.get("PerFrameFunctionalGroupsSequence")
-    shared = ds.get("SharedFunctionalGroupsSequence")
-    for item in ([own[frame]] if own and frame < len(own) else []) + ([shared[0]] if shared else []):
-        if item.get(keyword):
-            return item.get(keyword)[0]
-    return None
 
 
 def _list(value: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from tests.readers.test_dicom import RAMP, dataset, save
 ALIKE = (
     *("CT_small.dcm", "MR_small.dcm", "MR_small_RLE.dcm", "MR_small_bigendian.dcm", "image_dfl.dcm", "examples_overlay.dcm"),
     *("examples_palette.dcm", "SC_rgb_rle_16bit.dcm", "SC_rgb_jpeg_dcmtk.dcm", "J2K_pixelrep_mismatch.dcm", "JPEG2000.dcm"),
-    *("RG3_UNCI.dcm", "vlut_04.dcm", "mlut_18.dcm", "OT-PAL-8-face.dcm", "liver_1frame.dcm", "emri_small.dcm"),
+    *("RG3_UNCI.dcm", "vlut_04.dcm", "mlut_18.dcm", "OT-PAL-8-face.dcm", "liver_1frame.dcm", "emri_small.dcm", "eCT_Supplemental.dcm"),
 )
 
 

@@ -12,6 +12,7 @@ from pages.shared import terms
 
 HIDDEN = "hidden"
 HEIGHT = 300
+WIDTHS = {"Name": 150, "Value": 150, "Tag": 95, "Kind": 50}  # pixels
 
 
 def show(source: Source, key: str) -> None:
@@ -30,11 +31,18 @@ def _table(source: Source, key: str) -> None:
     hidden = not st.toggle("Show values that could identify the patient", key=f"{key}.open", help=terms.TAGS)
     rows = [row for tag in found if _fits(row := _row(tag, hidden), wanted)]
     st.caption(f"{len(rows)} of {len(found)} tags")
-    st.dataframe(pd.DataFrame(rows, columns=["Tag", "Name", "Value", "Kind"]), hide_index=True, height=HEIGHT, key=f"{key}.table")
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(WIDTHS)),
+        hide_index=True,
+        height=HEIGHT,
+        key=f"{key}.table",
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
+        alt=f"{len(rows)} tags with name, value, number and kind",
+    )
 
 
 def _row(tag: Tag, hidden: bool) -> tuple[str, str, str, str]:
-    return tag.number, " › ".join((*tag.inside, tag.name)), HIDDEN if hidden and tag.identifying else tag.value, tag.kind
+    return " › ".join((*tag.inside, tag.name)), HIDDEN if hidden and tag.identifying else tag.value, tag.number, tag.kind
 
 
 def _fits(row: tuple[str, ...], wanted: str) -> bool:
