@@ -11,7 +11,8 @@ from mmcore.errors import InputError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("inputs", metavar="FILE", nargs="+", type=Path, help="DICOM objects, pictures, notes, a record for its names; folders and zips of these")
+    given = "DICOM objects, pictures, notes, a record for its names; folders and zips of these"
+    parser.add_argument("inputs", metavar="FILE", nargs="+", type=Path, help=given)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the copies, which get new names")
     add_json(parser)
 
