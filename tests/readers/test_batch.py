@@ -75,7 +75,7 @@ def test_a_bad_row_is_an_error_of_its_own_alone(write: Write, spec: ModelSpec, p
     rows = read_batch(folder / "set" / "table.csv", spec)
     assert [(row.id, outcome(row)) for row in rows] == [
         ("images/a.jpg", "image+record"),
-        ("2", "the case holds nothing that can be used"),
+        ("2", "the case holds nothing that can be used: nothing in age is understood"),
         ("images/none.jpg", "none.jpg is not there"),
         ("images/bad.jpg", "images/bad.jpg: the JPEG picture is damaged or cut off"),
         ("../out.jpg", "the path ../out.jpg leads out of its folder"),
@@ -108,7 +108,7 @@ def test_a_table_without_pictures_is_rows_of_records(write: Write, spec: ModelSp
     folder = write({"t.jsonl": '{"age": 5}\n{"age": [1]}\n{"itch": true}\n'})
     assert [(row.id, outcome(row)) for row in read_batch(folder / "t.jsonl", spec)] == [
         ("1", "record"),
-        ("2", "the case holds nothing that can be used"),
+        ("2", "the case holds nothing that can be used: nothing in age is understood"),
         ("3", "record"),
     ]
 
