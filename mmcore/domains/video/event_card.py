@@ -99,7 +99,7 @@ def _cost(folder: Path) -> list[str]:
         return []
     lines = [
         "## Cost against length", "",
-        f"Films of speech at {found['size'][0]} x {found['size'][1]}, joined from GRID, one run each on two shared processor cores. A "
+        f"Films of speech at {found['size'][0]} x {found['size'][1]}, joined from GRID, one run each on two processor cores. A "
         "pass is one picture through EfficientNet-Lite0 in plain torch, timed before and after each film: passes a second of film compare "
         "figures of busy and quiet minutes.",
         f"Made by `{found['command']}`.", "",

@@ -121,7 +121,7 @@ def _explanation(found: Understanding, label: str) -> dict[str, Any]:
 def reasoning(event: Any) -> list[str]:
     """An event in sentences, each backed by one of its numbers."""
     out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {100 * event.probability:.0f} %."]
-    parts = [f"{TITLES[n]} {'adds' if s >= 0 else 'takes'} {abs(100 * s):.0f} points" for n, s in event.shares.items()]
+    parts = [f"{TITLES[n]} {'adds' if s >= 0 else 'takes'} {_counted(abs(100 * s))}" for n, s in event.shares.items()]
     if parts:
         out.append(f"To the {100 * event.values['']:.0f} % of an even share, {', '.join(parts)}.")
     agreeing = [TITLES[n] for n, label in event.alone.items() if label == event.label]
@@ -155,3 +155,8 @@ def events_csv(found: Understanding) -> str:
 def _clock(seconds: float) -> str:
     whole, ms = divmod(round(seconds * 1000), 1000)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
+
+
+def _counted(points: float) -> str:
+    """ "1 point", "2 points"."""
+    return "1 point" if round(points) == 1 else f"{points:.0f} points"
