@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-from pydicom import Dataset, dcmread
+from pydicom import Dataset, FileDataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
@@ -105,7 +105,11 @@ def decode_frame(data: bytes, limits: Limits, frame: int, more: Sequence[Any] = 
 def open_dicom(data: bytes, limits: Limits, more: Sequence[Any] = ()) -> Dataset:
     """The tags about pixels, and those of ``more``."""
     check_deflated(data, limits)
-    ds = dcmread(BytesIO(data), force=True, specific_tags=[*TAGS, *more])
+    return with_transfer_syntax(dcmread(BytesIO(data), force=True, specific_tags=[*TAGS, *more]))
+
+
+def with_transfer_syntax(ds: FileDataset) -> FileDataset:
+    """The object, its transfer syntax filled in from how it was read where its file does not say."""
     if not hasattr(ds, "file_meta"):
         ds.file_meta = FileMetaDataset()
     if "TransferSyntaxUID" not in ds.file_meta:

@@ -33,7 +33,7 @@ def with_evidence(pixels: np.ndarray, boxes: np.ndarray, scores: np.ndarray) -> 
 
 
 def png_uri(pixels: np.ndarray) -> str:
-    """(H, W, 3) uint8 as a PNG data URI."""
+    """(H, W, 3 or 4) uint8 as a PNG data URI."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -10,6 +10,7 @@ import streamlit as st
 from mmcore.domains.video.cut_out import cut_out, picture_at
 from mmcore.domains.video.event_document import TITLES
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_faithful import EventPieces, proven
 from mmcore.domains.video.understanding import Understanding
@@ -17,8 +18,8 @@ from mmcore.domains.video.where_seen import SeenWhere, seen_where
 from mmcore.errors import TriptychError
 from mmcore.figures import overlay
 from pages.shared import models
+from pages.shared.plain import plain
 from pages.shared.recent import Recent
-from pages.shared.video.clock import clock, plain
 
 SIDE, HEIGHT, KEPT = 480, 300, 12
 WHERE_HELP = (

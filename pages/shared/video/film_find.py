@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.moments import search
 from mmcore.domains.video.together import nearest_moments
 from mmcore.domains.video.understanding import Understanding
@@ -15,7 +16,6 @@ from mmcore.errors import TriptychError
 from mmcore.readers.picture import read_picture
 from pages.shared import models
 from pages.shared.recent import Recent
-from pages.shared.video.clock import clock
 
 MOST, KEPT = 6, 6
 PICTURE_HELP = "The shots of this film that look most like it. How alike is the cosine of what EfficientNet-Lite0 sees, 1 for the same."

@@ -11,11 +11,12 @@ import streamlit as st
 from mmcore.domains.video import event_report
 from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.understanding import Understanding, relabel
 from mmcore.errors import TriptychError
 from pages.shared import models
+from pages.shared.plain import plain
 from pages.shared.video import film_event, film_find, film_keep, film_source, film_together, film_tracks, timeline
-from pages.shared.video.clock import clock, plain
 from pages.shared.video.film_source import Shown
 from pages.shared.video.film_watched import Watched
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.preview import playable, preview
 from mmcore.domains.video.understanding import Sketch, understand
 from pages.shared import models
 from pages.shared.jobs import Job, Progress
+from pages.shared.plain import plain
 from pages.shared.video import film_keep
-from pages.shared.video.clock import clock, plain
 from pages.shared.video.film_source import Shown
 from pages.shared.video.film_watched import Watched
 

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.together import alignment, alike
 from mmcore.domains.video.understanding import Understanding, relabel
 from pages.shared.video import film_run, film_tracks, matrix, timeline
-from pages.shared.video.clock import clock
 from pages.shared.video.film_source import MOST_MB, Shown
 from pages.shared.video.film_watched import Watched
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from PIL import Image
 
 from mmcore.domains.video.event_document import TITLES, tracks
 from mmcore.domains.video.event_model import EventModel
@@ -17,6 +14,7 @@ from mmcore.domains.video.film_faithful import EventPieces
 from mmcore.domains.video.together import shares_over_time
 from mmcore.domains.video.understanding import Understanding
 from mmcore.figures.palette import AGAINST, FOR
+from mmcore.report.picture import png_uri
 from pages.shared.video.timeline import COLOURS, Span, Track
 
 LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
@@ -77,9 +75,7 @@ def _picture(spectrogram: np.ndarray) -> str:
     level = spectrogram[::-1]
     pixels = np.zeros((*level.shape, 4), np.uint8)
     pixels[..., :3], pixels[..., 3] = (217, 130, 0), level
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return png_uri(pixels)
 
 
 def _written(found: Understanding) -> tuple[Span, ...]:

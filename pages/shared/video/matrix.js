@@ -1,19 +1,4 @@
 // A matrix of two films' (or one film's) moments: a cell shows its value, a click goes to both moments. Nothing is fetched.
-const NS = "http://www.w3.org/2000/svg"
-
-function make(name, attributes, parent, text) {
-  const node = document.createElementNS(NS, name)
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
-  if (text !== undefined) node.textContent = text
-  if (parent) parent.appendChild(node)
-  return node
-}
-
-function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds))
-  return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0")
-}
-
 export default function (component) {
   const { data, parentElement } = component
   const root = parentElement.querySelector("#matrix")

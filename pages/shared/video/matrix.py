@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from mmcore.domains.video.together import shown
+from pages.shared.video.timeline import script
 
 CSS = """
 #matrix {max-width: 26rem; font-family: var(--st-font)}
@@ -23,9 +23,7 @@ svg {display: block; width: 100%; cursor: crosshair; outline-offset: 2px}
   border-radius: 6px; padding: 2px 8px; margin: 2px 6px 0 0; font: inherit; font-size: 13px; cursor: pointer}
 """
 HINT = "Click a cell: the player goes to that moment."
-_matrix = st.components.v2.component(
-    "triptych_matrix", html='<div id="matrix"></div>', css=CSS, js=(Path(__file__).parent / "matrix.js").read_text(encoding="utf-8")
-)
+_matrix = st.components.v2.component("triptych_matrix", html='<div id="matrix"></div>', css=CSS, js=script("drawing", "matrix"))
 
 
 @dataclass(frozen=True)

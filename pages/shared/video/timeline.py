@@ -25,11 +25,18 @@ svg {display: block; cursor: pointer; outline-offset: 2px}
 .hits button {border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color); color: var(--st-text-color);
   border-radius: 6px; padding: 4px 8px; font: inherit; font-size: 13px; cursor: pointer; max-width: 100%; overflow-wrap: anywhere}
 """
+
+
+def script(*parts: str) -> str:
+    """The scripts of this folder with these names, one after another as one."""
+    return "\n".join((Path(__file__).parent / f"{part}.js").read_text(encoding="utf-8") for part in parts)
+
+
 _timeline = st.components.v2.component(
     "triptych_timeline",
     html='<div id="timeline"></div>',
     css=CSS,
-    js=(Path(__file__).parent / "timeline.js").read_text(encoding="utf-8"),
+    js=script("drawing", "timeline"),
 )
 
 

@@ -10,7 +10,6 @@ from io import BytesIO
 from pydicom import Dataset, FileDataset, config, dcmread, dcmwrite
 from pydicom.dataset import FileMetaDataset
 from pydicom.sr.coding import Code
-from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from mmcore.domains.medical.deidentify import burned_in, leftovers, tags
 from mmcore.domains.medical.deidentify.identifiers import WORDS, Identifier
@@ -18,7 +17,7 @@ from mmcore.domains.medical.deidentify.remap import Remap
 from mmcore.domains.medical.deidentify.report import METHOD, FileReport, Pixels
 from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
-from mmcore.readers.dicom import check_deflated
+from mmcore.readers.dicom import check_deflated, with_transfer_syntax
 from mmcore.readers.limits import LIMITS, Limits
 
 BASIC, MODIFIED_DATES, CLEAN_PIXELS = (
@@ -102,12 +101,7 @@ def _open(data: bytes, limits: Limits) -> FileDataset:
     ds = dcmread(BytesIO(data), force=True)
     if not len(ds):
         raise InputError("this is no DICOM object", "Give a DICOM file")
-    if not hasattr(ds, "file_meta"):
-        ds.file_meta = FileMetaDataset()
-    if "TransferSyntaxUID" not in ds.file_meta:
-        implicit, little = ds.original_encoding
-        ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
-    return ds
+    return with_transfer_syntax(ds)
 
 
 def _state(ds: Dataset, pixels: Pixels) -> None:
