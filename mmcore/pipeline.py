@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -15,16 +14,12 @@ import torch
 from mmcore import device as devices
 from mmcore import model_folder
 from mmcore.analysis import DEFAULT_LEVEL, Analysis, PatchScores, Prediction, WordScores
-from mmcore.case import Case, Picture, Record, Text
+from mmcore.case import Case
 from mmcore.confidence.abstain import AbstainSettings
 from mmcore.confidence.model import ConfidenceModel, load_confidence
-from mmcore.encoders.efficientnet import PictureEncoder
-from mmcore.encoders.fields import FieldEncoder
 from mmcore.encoders.registry import build_encoder
 from mmcore.errors import InputError, ModelError
-from mmcore.explain.edits import candidate_values, shown_value
-from mmcore.explain.occlusion import blur, without_cells
-from mmcore.explain.words import Span, without_spans, word_pieces
+from mmcore.evidence import CaseEvidence, Pieces
 from mmcore.fusion.interface import Fusion, pool
 from mmcore.in_memory import InMemory
 from mmcore.model_spec import ModelSpec, read_spec
@@ -38,19 +33,6 @@ CHUNK = 64
 
 class Cancelled(Exception):
     """Raised by a progress callback to end an analysis."""
-
-
-@dataclass(frozen=True)
-class Pieces:
-    """A modality's pieces for measuring an explanation by deletion and insertion.
-
-    Attributes:
-        scores: (P,) evidence of each piece for the class predicted on the whole input.
-        probability: groups of piece numbers -> (K,) probability of that class with each group taken away.
-    """
-
-    scores: np.ndarray
-    probability: Callable[[Sequence[Sequence[int]]], np.ndarray]
 
 
 class Pipeline:
@@ -92,6 +74,7 @@ class Pipeline:
         return model_folder.read_json(self.folder, model_folder.FIGURES)
 
     def calibration_n(self, subset: str) -> int:
+        """How many held-out cases calibrated this subset of the inputs."""
         return self.confidence.calibration_n(subset)
 
     def analyze(self, case: Case, *, level: float = DEFAULT_LEVEL, target: str | None = None, without: Sequence[str] = ()) -> Result:
@@ -125,12 +108,13 @@ class Pipeline:
             fields: dict[str, np.ndarray] = {}
             edits: dict[str, dict[str, np.ndarray]] = {}
             if explain:
+                whole, evidence = probabilities[subset_name(case.present)], self._evidence(case, tokens)
                 report("explain", 0.4)
-                patches = self._patches(case, tokens, probabilities[subset_name(case.present)])
+                patches = evidence.patches(whole)
                 report("explain", 0.7)
-                words = self._words(case, tokens, probabilities[subset_name(case.present)])
+                words = evidence.words(whole)
                 report("explain", 0.8)
-                fields, edits = self._fields(case, tokens, probabilities[subset_name(case.present)])
+                fields, edits = evidence.fields(whole), evidence.edits()
                 clock.stop("explain")
             report("done", 1.0)
         return Analysis(
@@ -148,21 +132,10 @@ class Pipeline:
 
     def faithfulness(self, case: Case) -> dict[str, Pieces]:
         """Modality -> its pieces, for deletion and insertion with everything that is present."""
-        analysis, tokens = self.open(case), self.encode(case)
-        chosen = int(analysis.probabilities[analysis.subset].argmax())
-        out = {}
-        for name in case.present:
-            value = case.inputs[name].value
-            if isinstance(value, Picture) and analysis.patches is not None:
-                out[name] = Pieces(analysis.patches.scores[:, chosen], self._picture_remover(name, value, tokens, chosen))
-            elif isinstance(value, Text) and analysis.words is not None:
-                pieces = [[span] for span in analysis.words.spans]
-                out[name] = Pieces(analysis.words.scores[:, chosen], self._word_remover(name, value, pieces, tokens, chosen))
-            elif isinstance(value, Record):
-                given = list(analysis.fields)
-                scores = np.array([analysis.fields[field][chosen] for field in given])
-                out[name] = Pieces(scores, self._field_remover(name, given, tokens, chosen))
-        return out
+        return self._evidence(case, self.encode(case)).pieces(self.open(case))
+
+    def _evidence(self, case: Case, tokens: Mapping[str, Tokens]) -> CaseEvidence:
+        return CaseEvidence(self.encoders, self.probabilities, case, tokens)
 
     def encode(self, case: Case) -> dict[str, Tokens]:
         """Tokens of every modality of the model, those of a missing one hidden."""
@@ -199,85 +172,6 @@ class Pipeline:
             pooled = pool(tokens[name].features[None], tokens[name].mask[None]).numpy().astype(float)
             out[name] = float(self.confidence.familiarity[name].distance(pooled)[0])
         return out
-
-    def _patches(self, case: Case, tokens: Mapping[str, Tokens], whole: np.ndarray) -> PatchScores | None:
-        for name in case.present:
-            encoder, picture = self.encoders[name], case.inputs[name].value
-            if isinstance(encoder, PictureEncoder) and isinstance(picture, Picture):
-                cells = len(tokens[name].where)
-                without = self._occluded(name, picture, tokens, [[cell] for cell in range(cells)])
-                boxes = np.array([where["box"] for where in tokens[name].where])
-                return PatchScores(boxes, whole - without)
-        return None
-
-    def _occluded(self, name: str, picture: Picture, tokens: Mapping[str, Tokens], groups: Sequence[Sequence[int]]) -> np.ndarray:
-        """(K, C) probabilities with each group of patches blurred."""
-        encoder = self.encoders[name]
-        assert isinstance(encoder, PictureEncoder)
-        pixels = encoder.prepare(picture)
-        features = encoder.features_of_input(without_cells(pixels, blur(pixels), encoder.cells, groups))
-        batch = stack([tokens]).select(torch.zeros(len(groups), dtype=torch.long))
-        return self.probabilities(TokenBatch({**batch.features, name: features}, batch.mask))
-
-    def _words(self, case: Case, tokens: Mapping[str, Tokens], whole: np.ndarray) -> WordScores | None:
-        for name in case.present:
-            text = case.inputs[name].value
-            if isinstance(text, Text):
-                read = zip(tokens[name].where, tokens[name].mask, strict=True)
-                if pieces := word_pieces([(where["span"][0], where["span"][1]) for where, there in read if there]):
-                    without = self._without_words(name, text, pieces, tokens)
-                    return WordScores([(piece[0][0], piece[-1][1]) for piece in pieces], whole - without)
-        return None
-
-    def _without_words(self, name: str, text: Text, groups: Sequence[Sequence[Span]], tokens: Mapping[str, Tokens]) -> np.ndarray:
-        """(K, C) probabilities with each group of words taken out of the text and the rest read anew."""
-        read = [self.encoders[name].tokens(Text(without_spans(text.text, group))) for group in groups]
-        return self.probabilities(stack([{**tokens, name: item} for item in read]))
-
-    def _word_remover(
-        self, name: str, text: Text, pieces: Sequence[Sequence[Span]], tokens: Mapping[str, Tokens], chosen: int
-    ) -> Callable:
-        def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
-            spans = [[span for at in group for span in pieces[at]] for group in groups]
-            return self._without_words(name, text, spans, tokens)[:, chosen]
-
-        return remove
-
-    def _fields(self, case: Case, tokens: Mapping[str, Tokens], whole: np.ndarray) -> tuple[dict, dict]:
-        for name in case.present:
-            encoder, record = self.encoders[name], case.inputs[name].value
-            if isinstance(encoder, FieldEncoder) and isinstance(record, Record):
-                return self._field_losses(name, record, tokens, whole), self._field_edits(encoder, name, record, tokens)
-        return {}, {}
-
-    def _field_losses(self, name: str, record: Record, tokens: Mapping[str, Tokens], whole: np.ndarray) -> dict[str, np.ndarray]:
-        given = [field for field, value in record.values.items() if value is not None]
-        without = self._without_fields(name, tokens, [[field] for field in given])
-        return {field: whole - row for field, row in zip(given, without, strict=True)}
-
-    def _without_fields(self, name: str, tokens: Mapping[str, Tokens], groups: Sequence[Sequence[str]]) -> np.ndarray:
-        """(K, C) probabilities with each group of fields taken away."""
-        order = [where["field"] for where in tokens[name].where]
-        batch = stack([tokens]).select(torch.zeros(len(groups), dtype=torch.long))
-        keep = torch.tensor([[field not in group for field in order] for group in groups])
-        return self.probabilities(TokenBatch(batch.features, {**batch.mask, name: batch.mask[name] & keep}))
-
-    def _field_edits(
-        self, encoder: FieldEncoder, name: str, record: Record, tokens: Mapping[str, Tokens]
-    ) -> dict[str, dict[str, np.ndarray]]:
-        tries = [(f.name, value) for f in encoder.fields for value in candidate_values(f, record.values[f.name])]
-        edited = [encoder.tokens(Record({**record.values, field: value})) for field, value in tries]
-        values = self.probabilities(stack([{**tokens, name: item} for item in edited]))
-        out: dict[str, dict[str, np.ndarray]] = {}
-        for (field, value), row in zip(tries, values, strict=True):
-            out.setdefault(field, {})[shown_value(value)] = row
-        return out
-
-    def _picture_remover(self, name: str, picture: Picture, tokens: Mapping[str, Tokens], chosen: int) -> Callable:
-        return lambda groups: self._occluded(name, picture, tokens, groups)[:, chosen]
-
-    def _field_remover(self, name: str, given: Sequence[str], tokens: Mapping[str, Tokens], chosen: int) -> Callable:
-        return lambda groups: self._without_fields(name, tokens, [[given[i] for i in group] for group in groups])[:, chosen]
 
     def _measured(self) -> dict[str, bool]:
         """Modality -> whether deletion and insertion by its evidence beat a random order on held-out cases; True while not measured."""

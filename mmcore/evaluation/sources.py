@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
+from mmcore.confidence.abstain import AbstainSettings
+from mmcore.evaluation.answers import held_out_answers
+from mmcore.evaluation.comparison_table import Table
 from mmcore.fusion import FusionSettings
 from mmcore.model_spec import ModelSpec
+from mmcore.tokens import subset_name
 from mmcore.training.crossfit import CrossFit, crossfit
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.settings import TrainingSettings
 
 STRENGTH = 1.0
 FOLDS = 4
+
+
+def source_rows(
+    spec: ModelSpec, table: Table, fits: Sequence[CrossFit], fusion: FusionSettings, settings: TrainingSettings, abstain: AbstainSettings,
+    device: torch.device,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Rows of the table of ``compare``, where the model says how to tell the source; none where it does not."""
+    cases, whole = table.cases, subset_name(spec.modalities)
+    source = sources(spec, cases)
+    if source is None:
+        return []
+    alone = [source_alone(source, cases.labels, fit.fold, len(spec.labels)) for fit in fits]
+    rows = [table.row_of_probabilities("source alone, no input", "", alone)]
+    away = held_out_sources(cases, source, len(spec.labels), fusion, settings, range(len(fits)), device)
+    apart = [held_out_answers(fit, cases.labels, cases.present(), abstain) for fit in away]
+    for subset in (whole, *spec.modalities):
+        name = f"{subset.replace('+', ' + ')}, sources held out"
+        rows.append(table.row(name, "sources", subset, [run[subset] for run in apart]))
+    return rows
 
 
 def sources(spec: ModelSpec, cases: TrainingSet) -> np.ndarray | None:

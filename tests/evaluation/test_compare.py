@@ -12,6 +12,7 @@ import torch
 
 from mmcore.confidence.abstain import AbstainSettings
 from mmcore.evaluation import compare as module
+from mmcore.evaluation import gain
 from mmcore.evaluation.answers import held_out_answers
 from mmcore.evaluation.subgroups import groups
 from mmcore.fusion import FUSIONS
@@ -35,7 +36,7 @@ def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def document(quick_model: Path, tiny_skin_set: Path) -> dict:
     patch = pytest.MonkeyPatch()
     patch.setattr(module, "DRAWS", 12)
-    patch.setattr(module, "GAIN_DRAWS", 6)
+    patch.setattr(gain, "GAIN_DRAWS", 6)
     found = module.compare(
         quick_model, tiny_skin_set, folds=2, seeds=1, device=torch.device("cpu"), command="compare it", explained=2,
         step=lambda stage, done, total: None,

@@ -11,7 +11,7 @@ from tests.project.tree import REPO, project_files
 
 FOUNDATION = {"case", "device", "errors", "model_spec", "result", "settings", "tokens"}
 PARTS = {"confidence", "encoders", "explain", "fusion", "readers"}
-CORE = {"analysis", "in_memory", "library", "model_folder", "pipeline"}
+CORE = {"analysis", "evidence", "in_memory", "library", "model_folder", "pipeline"}
 # What each module or folder of mmcore may import, besides itself and the foundation.
 MAY_IMPORT: dict[str, set[str]] = {
     **{name: set() for name in FOUNDATION | PARTS},
@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model_folder": {"fusion", "library"},
     "in_memory": {"library", "model_folder"},
     "analysis": {"confidence", "explain"},
+    "evidence": {"analysis", "encoders", "explain"},
     "pipeline": PARTS - {"readers"} | CORE,
     "__init__": CORE,
     "training": PARTS | CORE | {"evaluation"},
