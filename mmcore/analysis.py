@@ -14,7 +14,7 @@ from mmcore.explain.edits import shown_value
 from mmcore.explain.places import half_of_evidence, place
 from mmcore.explain.reasoning import Facts, reasoning
 from mmcore.explain.shapley import interaction, shapley_shares
-from mmcore.model_spec import ModelSpec
+from mmcore.model_spec import ModelSpec, in_sentence
 from mmcore.result import Confidence, Evidence, Explanation, InputReport, LabelProbability, Result
 from mmcore.tokens import all_subsets, subset_name
 
@@ -87,6 +87,7 @@ class Analysis:
 
     @property
     def subset(self) -> str:
+        """Name of what the case has, such as "image+record"."""
         return subset_name(self.case.present)
 
     def result(self, target: str | None = None, level: float = DEFAULT_LEVEL) -> Result:
@@ -136,7 +137,7 @@ class Analysis:
         )  # fmt: skip
 
     def _title(self, modality: str) -> str:
-        return self.spec.inputs[modality].title.lower()
+        return in_sentence(self.spec.inputs[modality].title)
 
     def _explanation(self, chosen: int, level: float, members: np.ndarray) -> Explanation:
         present = self.case.present
@@ -202,7 +203,8 @@ class Analysis:
         found = self._record()
         assert found is not None
         field = next(f for f in self.spec.inputs[found[0]].fields if f.name == name)
-        return f"{field.title.lower()}: {plain(shown_value(found[1].values[name]), field.type)}{' ' + field.unit if field.unit else ''}"
+        value = plain(shown_value(found[1].values[name]), field.type)
+        return f"{in_sentence(field.title)}: {value}{' ' + field.unit if field.unit else ''}"
 
     def _strongest_fields(self, chosen: int) -> list[tuple[str, float]]:
         found = self._record()
@@ -235,7 +237,7 @@ class Analysis:
                 top = int(p.argmax())
                 if best is None or p[top] - p[now] > best[0]:
                     best = (float(p[top] - p[now]), field, value, self.spec.labels[top].name, float(p[top]))
-        return (best[1].title.lower(), plain(best[2], best[1].type), best[3], best[4]) if best else None
+        return (in_sentence(best[1].title), plain(best[2], best[1].type), best[3], best[4]) if best else None
 
 
 def plain(value: str, kind: str) -> str:

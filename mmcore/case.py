@@ -98,6 +98,7 @@ class Sound:
 
     @property
     def seconds(self) -> float:
+        """Length of the sound."""
         return len(self.samples) / SOUND_RATE
 
 
@@ -149,6 +150,7 @@ class Input:
 
     @property
     def present(self) -> bool:
+        """Whether a value was given and understood."""
         return self.value is not None
 
 
@@ -160,6 +162,7 @@ class Case:
         title: for people; never part of the hash.
         generated: True where the case was made by a program, False where real, None where unknown.
         prior: an earlier case of the same subject, to compare with; never part of the answer or of the hash.
+        unused: names of the files that were given with a case.toml which does not name them.
     """
 
     inputs: Mapping[str, Input]
@@ -167,6 +170,7 @@ class Case:
     generated: bool | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     prior: Case | None = None
+    unused: tuple[str, ...] = ()
 
     @property
     def present(self) -> tuple[str, ...]:

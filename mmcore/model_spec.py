@@ -25,6 +25,11 @@ class Label:
     help: str = ""
 
 
+def in_sentence(title: str) -> str:
+    """A title inside a sentence: "Chest X-ray" as "chest X-ray"; a first word that is no plain word ("X-ray", "FHIR") stays as it is."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a record.
@@ -77,6 +82,7 @@ class LabelRule:
     begins: tuple[str, ...] = ()
 
     def fits(self, cell: str) -> bool:
+        """Whether a cell of the label column means this label; capitals do not matter."""
         return not self.begins or cell.casefold().startswith(tuple(text.casefold() for text in self.begins))
 
 
@@ -139,6 +145,7 @@ class ModelSpec:
 
     @property
     def label_ids(self) -> tuple[str, ...]:
+        """Ids of the labels, in the order of every array of classes."""
         return tuple(label.id for label in self.labels)
 
     def label(self, label_id: str) -> Label:

@@ -12,6 +12,7 @@ from PIL import Image
 from mmcore.figures.palette import diverging, layout
 from mmcore.figures.surface import FLOOR, scale, smooth
 from mmcore.figures.wording import points
+from mmcore.model_spec import in_sentence
 
 SIDE = 1400  # pixels shown along the longer side: enough to zoom in, small enough to send
 
@@ -56,7 +57,7 @@ def alt(boxes: np.ndarray | None, scores: np.ndarray | None, size: tuple[int, in
         name: of the class.
         title: what the picture is called.
     """
-    picture = f"The {title[:1].lower()}{title[1:]}"
+    picture = f"The {in_sentence(title)}"
     if boxes is None or scores is None or not len(scores):
         return f"{picture}, {size[0]} by {size[1]} pixels."
     best = int(np.argmax(scores))

@@ -106,16 +106,16 @@ def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, titl
     if not described:
         return _undescribed(files, spec, limits, title)
     about = read_case_file(files[described[0]](), spec, limits)
-    within = described[0][: -len(CASE_FILE)]
+    within, used = described[0][: -len(CASE_FILE)], set(described)
 
     def read(table: str, paths: Mapping[str, str]) -> dict[str, Input]:
         found = {m: _resolve(files, within, path, strict, f"[{table}] {m}") for m, path in paths.items()}
+        used.update(found.values())
         return {m: read_input(m, spec.inputs[m], files[key](), paths[m], limits) for m, key in found.items()}
 
     case = finish_case(read("inputs", about.inputs), spec, about, title)
-    if not about.prior:
-        return case
-    return replace(case, prior=finish_case(read("prior", about.prior), spec, replace(about, title=PRIOR, notes={})))
+    prior = finish_case(read("prior", about.prior), spec, replace(about, title=PRIOR, notes={})) if about.prior else None
+    return replace(case, prior=prior, unused=tuple(name for name in files if name not in used))
 
 
 def _undescribed(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, title: str) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mmcore.model_spec import ModelSpec
+from mmcore.model_spec import ModelSpec, in_sentence
 
 MAIN = ("auroc", "balanced_accuracy")
 
@@ -38,7 +38,7 @@ def card(
 def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
     labels = ", ".join(f"{label.name} ({label.id})" for label in spec.labels)
     inputs = "; ".join(
-        f"{name}: {item.title.lower()}" + (f" ({', '.join(f.title.lower() for f in item.fields)})" if item.fields else "")
+        f"{name}: {in_sentence(item.title)}" + (f" ({', '.join(in_sentence(f.title) for f in item.fields)})" if item.fields else "")
         for name, item in spec.inputs.items()
     )
     return "\n".join([

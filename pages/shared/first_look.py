@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.case import Picture
+from mmcore.model_spec import in_sentence
 from pages.shared import analyses
 from pages.shared.chosen import Chosen
-from pages.shared.plain import in_sentence
 from pages.shared.viewer import component
 from pages.shared.viewer.component import Pane
 

@@ -12,6 +12,7 @@ import streamlit as st
 from mmcore.errors import TriptychError
 from mmcore.figures import comparison, reliability
 from mmcore.figures.wording import listing
+from mmcore.model_spec import in_sentence
 from pages.shared import models, terms
 
 REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?((?:https?:)?//)", re.IGNORECASE)
@@ -73,7 +74,7 @@ def _facts(pipeline: Pipeline) -> None:
     spec = pipeline.spec
     st.header(spec.title, anchor=False)
     st.markdown(f":material/gavel: **{spec.notice}** {spec.licence}")
-    inputs = listing([item.title.lower() for item in spec.inputs.values()])
+    inputs = listing([in_sentence(item.title) for item in spec.inputs.values()])
     classes = ", ".join(label.name for label in spec.labels)
     facts = {
         "Name": f"`{spec.name}`",

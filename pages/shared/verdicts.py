@@ -9,9 +9,9 @@ from functools import partial
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
-from mmcore.model_spec import ModelSpec
-from mmcore.readers.case_file import read_case_file
-from mmcore.readers.case_folder import CASE_FILE, read_case_bytes, with_study
+from mmcore.model_spec import ModelSpec, in_sentence
+from mmcore.readers.case_file import CASE_FILE
+from mmcore.readers.case_folder import read_case_bytes, with_study
 from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
@@ -105,16 +105,7 @@ def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | Non
     except InputError as error:
         return None, (Verdict(shown(name), REFUSED, str(error)),)
     listed = [_verdict(spec.inputs[m].title, spec.inputs[m].title, case.inputs[m]) for m in case.present]
-    return case, (*listed, *_not_named(name, files, spec))
-
-
-def _not_named(case_file: str, files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Verdict, ...]:
-    """The files beside a case.toml that it does not name."""
-    if base_name(case_file) != CASE_FILE:
-        return ()
-    about = read_case_file(files[case_file], spec, LIMITS)
-    named = {base_name(path) for path in (*about.inputs.values(), *about.prior.values())} | {CASE_FILE}
-    return tuple(Verdict(shown(n), WARNED, f"Not used: {CASE_FILE} does not name it.") for n in files if base_name(n) not in named)
+    return case, (*listed, *(Verdict(shown(n), WARNED, f"Not used: {CASE_FILE} does not name it.") for n in case.unused))
 
 
 def _read_one(name: str, data: bytes, spec: ModelSpec, inputs: dict[str, tuple[str, Input]]) -> Verdict:
@@ -122,8 +113,8 @@ def _read_one(name: str, data: bytes, spec: ModelSpec, inputs: dict[str, tuple[s
     modality = case.present[0]
     title = spec.inputs[modality].title
     if modality in inputs:
-        text = f"{shown(inputs[modality][0])} already is the {title.lower()} of this case. Give one case at a time, or use “Many at once”."
-        return Verdict(shown(name), REFUSED, text)
+        text = f"{shown(inputs[modality][0])} already is the {in_sentence(title)} of this case."
+        return Verdict(shown(name), REFUSED, f"{text} Give one case at a time, or use “Many at once”.")
     inputs[modality] = (name, case.inputs[modality])
     return _verdict(name, title, case.inputs[modality])
 
@@ -142,8 +133,8 @@ def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
 
 def _verdict(name: str, title: str, item: Input) -> Verdict:
     if item.warnings:
-        return Verdict(shown(name), WARNED, f"Read as the {title.lower()}. {' '.join(_sentence(w) for w in item.warnings)}")
-    return Verdict(shown(name), ACCEPTED, f"Read as the {title.lower()}.")
+        return Verdict(shown(name), WARNED, f"Read as the {in_sentence(title)}. {' '.join(_sentence(w) for w in item.warnings)}")
+    return Verdict(shown(name), ACCEPTED, f"Read as the {in_sentence(title)}.")
 
 
 def _without_name(error: InputError, name: str) -> str:

@@ -40,7 +40,7 @@ def test_a_case_of_three_inputs_is_answered_and_says_how_weak_the_evidence_is(sh
 
 
 @pytest.mark.parametrize(
-    ("sample", "missing"), [("fhir_and_note", "no chest x-ray"), ("picture_alone", "no clinical note"), ("not_a_chest", "no clinical note")]
+    ("sample", "missing"), [("fhir_and_note", "no chest X-ray"), ("picture_alone", "no clinical note"), ("not_a_chest", "no clinical note")]
 )
 def test_with_an_input_missing_the_answer_rests_on_the_rest(show, sample, missing):
     text = words(show(case=sample))
@@ -72,7 +72,7 @@ def test_a_dicom_file_and_a_note_are_taken_and_a_broken_file_is_refused(show):
     app = show()
     upload(app, ("a.dcm", DICOM), ("note.txt", b"Fever and cough for three days."), ("b.dcm", b"\0" * 128 + b"DICM" + b"\1" * 64))
     text = words(settled(app))
-    assert "a.dcm: Read as the chest x-ray." in text.replace("*", "") and "note.txt: Read as the clinical note." in text.replace("*", "")
+    assert "a.dcm: Read as the chest X-ray." in text.replace("*", "") and "note.txt: Read as the clinical note." in text.replace("*", "")
     assert "Refused" in text or "Left out" in text
 
 

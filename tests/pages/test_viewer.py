@@ -55,7 +55,7 @@ def test_another_frame_is_analysed_once_it_is_chosen_and_the_page_says_which(sho
     app.session_state[place_key(app)] = (0, 4)
     settled(app.run())
     text = words(app)
-    assert "Analysed: frame 5 of 6" in text and "chest x-ray: frame 5 of 6" in text
+    assert "Analysed: frame 5 of 6" in text and "chest X-ray: frame 5 of 6" in text
     assert viewers(app)[0]["panes"][0]["analysed"] == 4 and app.session_state["medical.chosen"].case.digest == before
     settled(app.button(key="reset_edits").click().run())
     assert "Analysed: frame 1 of 6" in words(app)

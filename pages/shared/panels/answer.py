@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.figures.wording import change, listing, percent
+from mmcore.model_spec import in_sentence
 from mmcore.report import reading
 from pages.shared import edits, terms
 from pages.shared.panels import heading
@@ -87,12 +88,12 @@ def _changes(view: View) -> None:
 
 def _made(view: View) -> list[str]:
     """The user's changes, each in a few words."""
-    made = [f"without the {view.titles[m].lower()}" for m in edits.removed(view.chosen, view.spec)]
+    made = [f"without the {in_sentence(view.titles[m])}" for m in edits.removed(view.chosen, view.spec)]
     for modality, item in view.spec.inputs.items():
         if edits.used(view.chosen, modality) and (source := edits.moved(view.chosen, modality)) is not None:
-            made.append(f"{view.titles[modality].lower()}: {frame_name(source)}")
+            made.append(f"{in_sentence(view.titles[modality])}: {frame_name(source)}")
         if edits.used(view.chosen, modality):
             for field in edits.changed_fields(view.chosen, modality, item.fields):
                 now = edits.value(view.chosen, modality, field.name)
-                made.append(f"{field.title.lower()}: {'not given' if now is None else reading.spoken(now)}")
+                made.append(f"{in_sentence(field.title)}: {'not given' if now is None else reading.spoken(now)}")
     return made

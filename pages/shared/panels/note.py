@@ -8,7 +8,7 @@ from mmcore.case import Text
 from mmcore.domains.medical.extract import Finding, extract
 from mmcore.encoders.masked import mask_pattern
 from mmcore.figures import note
-from mmcore.model_spec import Field
+from mmcore.model_spec import Field, in_sentence
 from mmcore.report import reading
 from pages.shared import edits, terms
 from pages.shared.panels import notices, switch
@@ -22,7 +22,7 @@ def show(view: View, modality: str) -> None:
     switch.show(view, modality)
     text = view.case.inputs[modality].value
     if not isinstance(text, Text):
-        title = view.titles[modality].lower()
+        title = in_sentence(view.titles[modality])
         off = view.chosen.case.inputs[modality].present
         said = f"The {title} is switched off." if off else f"This case has no {title}. The answer rests on the rest alone."
         with st.container(border=True, vertical_alignment="center", horizontal_alignment="center"):

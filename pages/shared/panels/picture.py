@@ -6,11 +6,11 @@ import streamlit as st
 
 from mmcore.case import Picture
 from mmcore.figures import overlay
+from mmcore.model_spec import in_sentence
 from mmcore.report import reading
 from mmcore.report.picture import patches
 from pages.shared import terms
 from pages.shared.panels import frames, notices, switch
-from pages.shared.plain import in_sentence
 from pages.shared.recent import Recent
 from pages.shared.view import View
 
@@ -54,7 +54,7 @@ def photo(picture: Picture) -> str:
 
 
 def _absent(view: View, modality: str) -> None:
-    title = view.titles[modality].lower()
+    title = in_sentence(view.titles[modality])
     off = view.chosen.case.inputs[modality].present
     text = f"The {title} is switched off." if off else f"This case has no {title}. The answer rests on the rest alone."
     with st.container(border=True, height=HEIGHT, vertical_alignment="center", horizontal_alignment="center"):

@@ -12,12 +12,12 @@ from mmcore.explain.change import Change, between
 from mmcore.explain.places import place
 from mmcore.figures import overlay
 from mmcore.figures.wording import change, listing, percent, points
+from mmcore.model_spec import in_sentence
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.report import reading
 from mmcore.report.picture import patches
 from mmcore.result import Result
 from pages.shared import analyses, terms, uploads, verdicts
-from pages.shared.plain import in_sentence
 from pages.shared.view import View
 from pages.shared.viewer import component
 from pages.shared.viewer.component import Layer, Pane

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mmcore.figures.wording import change
+from mmcore.model_spec import in_sentence
 from mmcore.report import reading
 from pages.shared import edits, terms
 from pages.shared.view import View
@@ -20,7 +21,7 @@ def show(view: View) -> None:
     now = reading.probability(view.result, view.target)
     with st.container(gap="xsmall", key="what_if"):
         for modality, without in _removals(view).items():
-            text = f"Without the {view.titles[modality].lower()}: {target} {change(now, without)}"
+            text = f"Without the {in_sentence(view.titles[modality])}: {target} {change(now, without)}"
             st.button(
                 text,
                 key=f"try.{modality}",
