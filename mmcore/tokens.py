@@ -47,6 +47,7 @@ class TokenBatch:
 
     @property
     def modalities(self) -> tuple[str, ...]:
+        """Names, in the model's order."""
         return tuple(self.mask)
 
     @property
@@ -65,6 +66,7 @@ class TokenBatch:
         return TokenBatch(self.features, mask)
 
     def to(self, device: torch.device) -> TokenBatch:
+        """The same batch on another device."""
         return TokenBatch({m: f.to(device) for m, f in self.features.items()}, {m: k.to(device) for m, k in self.mask.items()})
 
 

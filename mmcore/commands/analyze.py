@@ -14,6 +14,7 @@ from mmcore.errors import InputError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model, the case and what to do with its answer."""
     add_model(parser)
     parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="case folder, its case.toml, or the files themselves")
     add_json(parser)
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Answers and explains one case; 0. InputError where it cannot be read, ModelError where there is no such model."""
     return tasks.run("analyze", args)
 
 

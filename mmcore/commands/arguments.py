@@ -16,30 +16,37 @@ class Parser(argparse.ArgumentParser):
     """An argparse parser that raises ConfigError where argparse would print its usage and exit."""
 
     def error(self, message: str) -> NoReturn:
+        """ConfigError with argparse's message and where the help is."""
         raise ConfigError(message[:1].upper() + message[1:], f"See {self.prog} --help")
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
+    """MODEL, required, as ``args.model``."""
     parser.add_argument("model", metavar="MODEL", help="name of a model, or a folder that train wrote")
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
+    """--data, required, as a Path; whether it is there is checked by `check_folder`."""
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="folder with a data set in the model's format")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
+    """--json, as a text because "-" is no path."""
     parser.add_argument("--json", metavar="FILE", help="write one JSON document to FILE; - is standard output")
 
 
 def add_noise(parser: argparse.ArgumentParser) -> None:
+    """--noise, None where it is not given."""
     parser.add_argument("--noise", metavar="DIR", type=Path, help="for models that hear: folder of sounds to use as environmental noise")
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:
+    """--cache, None where it is not given."""
     parser.add_argument("--cache", metavar="DIR", type=Path, help="for models that hear: keep encoded clips here")
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:
+    """--seed, a whole number, 0 where it is not given."""
     parser.add_argument("--seed", type=whole(0), default=0, help="seed of everything drawn at random (default 0)")
 
 

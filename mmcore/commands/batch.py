@@ -24,12 +24,14 @@ GPU_BATCH = 32
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model, the cases and the table to write."""
     add_model(parser)
     parser.add_argument("source", metavar="FOLDER|CSV", type=Path, help="folder of cases or pictures, or a table with one case a row")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="FILE.jsonl or FILE.csv")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Answers every case that the table does not hold yet; 0, with bad cases as rows. InputError where no case at all can be read."""
     return tasks.run("batch", args)
 
 

@@ -35,11 +35,13 @@ class Run:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How many analyses to time, and where to write the figures."""
     add_json(parser)
     parser.add_argument("--runs", type=whole(FEWEST_RUNS), default=RUNS, help=f"analyses to time, at least {FEWEST_RUNS} (default {RUNS})")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Times every model that has a sample, warm, beside one pass of a known network; 0. InputError where there is no sample."""
     check_writable(args.json)
     from mmcore import device as devices
     from mmcore.commands.yardstick import Yardstick

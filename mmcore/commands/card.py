@@ -12,10 +12,12 @@ from mmcore.commands.output import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model."""
     add_model(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    """Writes card.md into the model's folder; 0. ModelError where the folder is damaged."""
     from mmcore import library
 
     say(f"{tasks.of_model(args.model).write_card(library.find(args.model))} written")

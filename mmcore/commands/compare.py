@@ -13,6 +13,7 @@ from mmcore.errors import ConfigError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model, its data and how it is split and repeated."""
     add_model(parser)
     add_data(parser)
     parser.add_argument("--folds", type=whole(2), default=5, help="parts of the cross-validation, split by subject (default 5)")
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Writes the comparison table as a JSON document; 0. InputError for data that cannot be read, ConfigError for an unknown fusion."""
     return tasks.run("compare", args)
 
 

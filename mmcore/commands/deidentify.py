@@ -11,6 +11,7 @@ from mmcore.errors import InputError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The files and the folder for their copies."""
     given = "DICOM objects, pictures, notes, a record for its names; folders and zips of these"
     parser.add_argument("inputs", metavar="FILE", nargs="+", type=Path, help=given)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the copies, which get new names")
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Writes copies in which nothing that identifies was found again; 0. A file left out is a line; InputError where none was written."""
     check_writable(args.json)
     if args.out.exists() and not args.out.is_dir():
         raise InputError(f"{args.out} is a file", "Name a folder")

@@ -13,6 +13,7 @@ from mmcore.commands.output import StageBars, percent, say, warn, write_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model, its data and where figures and predictions go."""
     add_model(parser)
     add_data(parser)
     add_json(parser)
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Measures the model on every subset of its inputs; 0. InputError where the data cannot be read; without labels predictions alone."""
     return tasks.run("evaluate", args)
 
 

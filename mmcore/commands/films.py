@@ -13,6 +13,7 @@ from mmcore.errors import ConfigError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to measure, of which model, on which data."""
     parser.add_argument("action", choices=("moments", "evidence", "cost"), help="what to measure")
     add_model(parser)
     hint = "moments, cost: folder laid out like video_grid_s1; evidence: one laid out like audio_esc10, or any with clips"
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Writes one measurement as a JSON document; 0. ConfigError where the model finds no events, InputError for unreadable data."""
     check_folder(args.data)
     check_writable(args.json)
     from mmcore import device as devices

@@ -12,10 +12,12 @@ from mmcore.errors import TriptychError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to write the list."""
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    """Lists every model; 0, a damaged one among them with what is wrong with it."""
     from mmcore.library import model_folders
 
     check_writable(args.json)

@@ -11,6 +11,7 @@ from mmcore.commands.output import StageBars, report_document
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The data and the file for the weights."""
     add_data(parser)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write the weights to, .safetensors")
     add_seed(parser)
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Trains the picture encoder further and writes its weights; 0. InputError where the data cannot be read."""
     check_folder(args.data)
     check_writable(args.json, args.out)
     from mmcore import device as devices

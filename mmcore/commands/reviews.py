@@ -19,6 +19,7 @@ TERMS, LEAST, STRENGTH = 15_000, 4, 4.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, and the review or the data for it."""
     parser.add_argument("action", choices=("read", "evaluate", "train"), help="what to do")
     parser.add_argument("--text", help="read: the review")
     parser.add_argument("--data", metavar="DIR", type=Path, help="evaluate, train: folder with reviews.parquet")
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Reads one review, or measures or trains what reads them; 0. InputError where the review or the data is missing."""
     check_writable(args.json, args.out)
     report_document({"read": _read, "evaluate": _evaluate, "train": _train}[args.action](args), args.json)
     return 0

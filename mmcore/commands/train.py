@@ -16,6 +16,7 @@ from mmcore.commands.output import StageBars, percent, say, write_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model, its data and the folder to write."""
     add_model(parser)
     add_data(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write the model to")
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Trains the model by its task and writes folder and card; 0. InputError for unreadable data or an --out that holds something else."""
     return tasks.run("train", args)
 
 

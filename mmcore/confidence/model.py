@@ -48,6 +48,7 @@ class ConfidenceModel:
         return in_sets(probabilities, threshold(self.scores[subset], level))
 
     def calibration_n(self, subset: str) -> int:
+        """How many cases calibrated this subset."""
         return len(self.scores[subset])
 
 

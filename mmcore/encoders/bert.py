@@ -23,6 +23,7 @@ class Bert(nn.Module):
         self.encoder = Stack(width, layers, heads)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The last layer's hidden states; a sub-word that is not there is seen by none."""
         hidden = self.embeddings(ids)
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
         return self.encoder(hidden, bias)
@@ -39,6 +40,7 @@ class Embeddings(nn.Module):
         self.LayerNorm = nn.LayerNorm(width, EPS)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """(B, T) ids -> (B, T, D)."""
         places = torch.arange(ids.shape[1], device=ids.device)
         return self.LayerNorm(self.word_embeddings(ids) + self.position_embeddings(places) + self.token_type_embeddings.weight[0])
 
@@ -51,6 +53,7 @@ class Stack(nn.Module):
         self.layer = nn.ModuleList(Layer(width, heads) for _ in range(layers))
 
     def forward(self, hidden: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+        """(B, T, D) and (B, 1, 1, T) bias, very negative where there is no sub-word -> (B, T, D)."""
         for layer in self.layer:
             hidden = layer(hidden, bias)
         return hidden
@@ -65,6 +68,7 @@ class Attention(nn.Module):
         self.query, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
 
     def forward(self, hidden: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+        """(B, T, D) and (B, 1, 1, T) bias on the scores -> (B, T, D)."""
         split = (hidden.shape[0], hidden.shape[1], self.heads, hidden.shape[2] // self.heads)
         query, key, value = (part(hidden).reshape(split).transpose(1, 2) for part in (self.query, self.key, self.value))
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
@@ -81,6 +85,7 @@ class Layer(nn.Module):
         self.output = Joined(4 * width, width)
 
     def forward(self, hidden: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+        """(B, T, D) and (B, 1, 1, T) bias -> (B, T, D)."""
         hidden = self.attention["output"](self.attention["self"](hidden, bias), hidden)
         return self.output(F.gelu(self.intermediate["dense"](hidden)), hidden)
 
@@ -94,4 +99,5 @@ class Joined(nn.Module):
         self.LayerNorm = nn.LayerNorm(width, EPS)
 
     def forward(self, new: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
+        """(B, T, W) new and (B, T, D) before -> (B, T, D)."""
         return self.LayerNorm(self.dense(new) + before)

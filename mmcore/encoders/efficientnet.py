@@ -142,6 +142,7 @@ def skin_sha256() -> str:
 
 
 def imagenet_card() -> EncoderCard:
+    """The network as trained on ImageNet, from its package."""
     return EncoderCard(
         name="efficientnet_lite0",
         kind="picture",
@@ -155,6 +156,7 @@ def imagenet_card() -> EncoderCard:
 
 
 def xray_card() -> EncoderCard:
+    """The same weights behind the look for radiographs."""
     return replace(
         imagenet_card(),
         name="efficientnet_lite0_xray",
@@ -163,6 +165,7 @@ def xray_card() -> EncoderCard:
 
 
 def skin_card() -> EncoderCard:
+    """The network trained further on HAM10000, shipped with the program."""
     return EncoderCard(
         name="efficientnet_lite0_skin",
         kind="picture",

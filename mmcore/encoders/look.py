@@ -36,6 +36,7 @@ class RadiographLook(Look):
     GRID, STILL, LEAST = 128, 12.0, 64
 
     def region(self, pixels: np.ndarray) -> tuple[int, int, int, int]:
+        """(H, W, 3) uint8 -> x, y, width, height in pixels, without borders in which nothing changes."""
         height, width = pixels.shape[:2]
         small = np.asarray(Image.fromarray(pixels).convert("L").resize((self.GRID, self.GRID), Image.Resampling.BILINEAR)).astype(float)
         left, right = self._span(small.std(axis=0) > self.STILL)
@@ -49,6 +50,7 @@ class RadiographLook(Look):
         return (int(at[0]), int(at[-1]) + 1) if len(at) and at[-1] + 1 - at[0] > self.LEAST else (0, self.GRID)
 
     def light(self, pixels: np.ndarray) -> np.ndarray:
+        """(H, W, 3) uint8 -> the same shape, three equal channels with evened grey levels."""
         grey = np.asarray(Image.fromarray(pixels).convert("L"))
         low, high = np.percentile(grey, [1, 99])
         stretched = np.clip((grey - low) / max(high - low, 1.0), 0, 1)

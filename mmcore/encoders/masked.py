@@ -35,6 +35,7 @@ class MaskedTextEncoder:
         return replace(found, features=found.features / length)
 
     def absent(self) -> Tokens:
+        """Tokens of a missing text, all hidden."""
         return self.inner.absent()
 
 

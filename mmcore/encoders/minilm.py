@@ -121,6 +121,7 @@ def build_network() -> Bert:
 
 
 def minilm_card() -> EncoderCard:
+    """The sentence encoder, from its package."""
     return EncoderCard(
         name=NAME,
         kind="text",

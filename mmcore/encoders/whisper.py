@@ -46,6 +46,7 @@ class Block(nn.Module):
         self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(B, T, 384) -> (B, T, 384)."""
         query, key, value = (part.unflatten(-1, (HEADS, -1)).transpose(1, 2) for part in self.qkv(self.norm_1(x)).chunk(3, dim=-1))
         mixed = F.scaled_dot_product_attention(query, key, value)
         x = x + self.out(mixed.transpose(1, 2).flatten(2))
@@ -66,6 +67,7 @@ class WhisperEncoder(nn.Module):
         self.register_buffer("positions", torch.zeros(int(LONGEST_S * FRAME_RATE), WIDTH))
 
     def forward(self, mel: torch.Tensor) -> torch.Tensor:
+        """At most 30 s of sound; shorter spectrograms are not padded."""
         x = F.gelu(self.conv_2(F.gelu(self.conv_1(mel)))).transpose(1, 2)
         x = x + self.positions[: x.shape[1]]
         out = []
@@ -192,6 +194,7 @@ def model_folder() -> Path:
 
 
 def whisper_card() -> EncoderCard:
+    """The sound encoder, from its package."""
     return EncoderCard(
         name="whisper_tiny_en",
         kind="sound",

@@ -25,6 +25,7 @@ class Attention(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, query: torch.Tensor, context: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+        """(B, Tq, D) queries and (B, Tk, D) context -> (B, Tq, D)."""
         split = lambda x: x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # noqa: E731
         q, k, v = split(self.query(query)), split(self.key(context)), split(self.value(context))
         scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
@@ -43,6 +44,7 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: torch.Tensor, same: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+        """(B, T, D) tokens, (B, T, T) pairs of one modality and of two -> (B, T, D)."""
         for attend, norm, allowed in ((self.within, self.norms[0], same), (self.across, self.norms[1], other)):
             normed = norm(x)
             x = x + self.dropout(attend(normed, normed, allowed))
@@ -68,6 +70,7 @@ class AttentionFusion(Fusion):
     def fuse(
         self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Product of experts plus what the query reads from all tokens."""
         tokens = self.projection(features, self.standardise)
         x = torch.cat(list(tokens.values()), dim=1)
         there = torch.cat([mask[name] for name in tokens], dim=1)

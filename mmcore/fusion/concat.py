@@ -30,6 +30,7 @@ class ConcatFusion(Fusion):
     def fuse(
         self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Product of experts plus what the perceptron makes of the pooled modalities."""
         tokens = self.projection(features, self.standardise)
         parts = [pool(tokens[name], mask[name]) for name in tokens]
         flags = [mask[name].any(dim=1, keepdim=True).to(parts[0].dtype) for name in tokens]

@@ -19,6 +19,7 @@ class Ensemble(nn.Module):
         self.members = nn.ModuleList(members)
 
     def forward(self, batch: TokenBatch) -> FusionOutput:
+        """Mean log probabilities (B, C), in float32, and mean weights where the members have any."""
         outputs = [member(batch) for member in self.members]
         weights = [output.weights for output in outputs if output.weights is not None]
         return FusionOutput(

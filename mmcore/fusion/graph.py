@@ -41,6 +41,7 @@ class GraphFusion(Fusion):
     def fuse(
         self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Product of experts plus what is read from the graph, modality by modality."""
         tokens = self.projection(features, self.standardise)
         x = torch.cat(list(tokens.values()), dim=1)
         there = torch.cat([mask[name] for name in tokens], dim=1)

@@ -104,6 +104,7 @@ class Projection(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, features: Mapping[str, torch.Tensor], standardise: Standardise) -> dict[str, torch.Tensor]:
+        """Modality -> (B, T, width) features to modality -> (B, T, D)."""
         out = {}
         for name, layer in self.linear.items():
             assert isinstance(layer, nn.Linear)
@@ -180,6 +181,7 @@ class Fusion(nn.Module):
 
     @property
     def log_prior(self) -> torch.Tensor:
+        """(C,) natural logarithm of the class prior."""
         return self.experts.log_prior
 
     def forward(self, batch: TokenBatch) -> FusionOutput:

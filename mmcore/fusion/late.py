@@ -25,4 +25,5 @@ class LateFusion(Fusion):
     def fuse(
         self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """The product of experts alone; no weights."""
         return product_of_experts(per_modality, self.log_prior, self.exponents), None

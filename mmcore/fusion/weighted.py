@@ -29,6 +29,7 @@ class WeightedFusion(Fusion):
     def fuse(
         self, features: Mapping[str, torch.Tensor], mask: Mapping[str, torch.Tensor], per_modality: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Evidence summed by weights that look at what each modality says; the (B, M) weights beside it."""
         evidence = per_modality - self.log_prior
         there = torch.stack([mask[name].any(dim=1) for name in self.shapes], dim=1)
         gate = self.gate(torch.cat([evidence.flatten(1), there.to(evidence.dtype)], dim=1))

@@ -83,6 +83,7 @@ class Frame:
 
     @property
     def grey(self) -> bool:
+        """Whether the frame has one channel."""
         return self.values.ndim == 2
 
 

@@ -57,6 +57,7 @@ class MediaFile:
 
     @property
     def picture(self) -> bool:
+        """Whether it has pictures and not sound alone."""
         return self.size is not None
 
 
