@@ -10,7 +10,7 @@ import numpy as np
 
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
 from mmcore.domains.retail.chances import edges
-from mmcore.domains.retail.features import Features, read_or_none, unit
+from mmcore.domains.retail.features import Features, read_or_none
 from mmcore.domains.retail.ranker import HIDDEN, MODALITIES, Told, top
 from mmcore.domains.retail.reasons import reasons, why_not_reasons
 from mmcore.domains.retail.shelf import PatchPair, WhyNot
@@ -79,7 +79,7 @@ def _past_evidence(
         edited.append(replace(told, wish=None, weights=None))
         names.append(("text", {"field": "wish"}))
     if told.photo is not None and "image" in subset:
-        edited.append(replace(told, photo=None))
+        edited.append(replace(told, photo=None, described=None))
         names.append(("image", {"field": "photo"}))
     if not edited:
         return [[] for _ in rows]
@@ -133,8 +133,11 @@ class Content:
             own = features.text.reshape(len(total), -1) / np.sqrt(len(TEXT_FIELDS))
             total += weights.wish * (own @ wish) / max(float(every.std()), 1e-8)
         if self.image and self.told.photo is not None:
-            every = ranker.features.image @ self.told.photo
-            total += weights.photo * features.image @ self.told.photo / max(float(every.std()), 1e-8)
+            every = ranker.features.look @ self.told.photo
+            total += weights.photo * features.look @ self.told.photo / max(float(every.std()), 1e-8)
+        if self.image and self.text and self.told.described is not None:
+            shown = self.told.described.ravel() / np.sqrt(len(TEXT_FIELDS))
+            total += weights.described * (features.text.reshape(len(total), -1) @ shown) / max(float((ranker.words @ shown).std()), 1e-8)
         return total
 
 
@@ -151,9 +154,9 @@ def _field_evidence(
         if not given:
             found.append([])
             continue
-        text = np.repeat(own.text, len(given) + 1, axis=0)
-        text[np.arange(len(given)), given] = 0
-        chances = Content(shop, told, row, subset, hidden).chances(Features(np.repeat(own.image, len(text), axis=0), text))
+        edited = shop.ranker.features.at(np.full(len(given) + 1, row))
+        edited.text[np.arange(len(given)), given] = 0
+        chances = Content(shop, told, row, subset, hidden).chances(edited)
         words = shop.catalogue.products[row].words
         found.append([
             Evidence("text", {"field": TEXT_FIELDS[number]}, float(chances[-1] - chances[at]), words[TEXT_FIELDS[number]])
@@ -180,12 +183,17 @@ def _word_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.nda
 
 def _with_texts(shop: Shop, row: int, fields: Sequence[int], texts: Sequence[str]) -> Features:
     """The product's features with one field's text replaced in each of K copies; an empty text is a missing field."""
-    own = shop.ranker.features.at(np.array([row]))
-    text = np.repeat(own.text, len(texts), axis=0)
+    edited = shop.ranker.features.at(np.full(len(texts), row))
     vectors = shop.model.encoders.sentences(list(texts))
     for at, (field, words, vector) in enumerate(zip(fields, texts, vectors, strict=True)):
-        text[at, field] = shop.model.projection.field(field, vector[None])[0] if words.strip(" ,.") else 0
-    return Features(np.repeat(own.image, len(texts), axis=0), text)
+        edited.text[at, field] = shop.model.projection.field(field, vector[None])[0] if words.strip(" ,.") else 0
+    return edited
+
+
+def with_pictures(shop: Shop, row: int, patches: np.ndarray) -> Features:
+    """The product's features with its picture replaced by each of K: (K, 49, 1280) patches."""
+    means, projection = patches.mean(axis=1), shop.model.projection
+    return replace(shop.ranker.features.at(np.full(len(means), row)), image=projection.image(means), look=projection.look(means))
 
 
 def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray, whole: float) -> list[Evidence]:
@@ -196,9 +204,7 @@ def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.nd
     encoder = shop.model.encoders.picture
     small = scale(resize(pixels))
     patches = encoder.features_of_input(without_cells(small, blur(small), encoder.cells, [[cell] for cell in range(len(encoder.cells))]))
-    image = shop.model.projection.image(patches.mean(dim=1).numpy())
-    own = shop.ranker.features.at(np.array([row]))
-    chances = Content(shop, told, row, subset, hidden).chances(Features(image, np.repeat(own.text, len(image), axis=0)))
+    chances = Content(shop, told, row, subset, hidden).chances(with_pictures(shop, row, patches.numpy()))
     boxes = patch_boxes((pixels.shape[1], pixels.shape[0]))
     return [
         Evidence("image", {"box": [int(v) for v in box]}, whole - float(chance)) for box, chance in zip(boxes, chances, strict=True)
@@ -216,7 +222,8 @@ def patch_pairs(shop: Shop, shopper: Shopper, row: int) -> tuple[PatchPair, ...]
     for other, theirs in candidates:
         if pixels is None or theirs is None:
             continue
-        mine, past = (_patches(shop, picture) for picture in (pixels, theirs))
+        form = shop.model.projection.look if other < 0 else shop.model.projection.image  # as they are compared
+        mine, past = (form(shop.model.encoders.pixels([picture])[0]) for picture in (pixels, theirs))
         likeness = mine @ past.T
         likeness[_bare(pixels)], likeness[:, _bare(theirs)] = -1, -1  # empty ground is alike everywhere and says nothing
         boxes, others = (patch_boxes((picture.shape[1], picture.shape[0])) for picture in (pixels, theirs))
@@ -234,11 +241,6 @@ def _bare(pixels: np.ndarray) -> np.ndarray:
     """(49,) bool: patches with nothing on them but an even ground."""
     grey = pixels.mean(axis=2)
     return np.array([grey[y : y + h, x : x + w].std() < PLAIN for x, y, w, h in patch_boxes((pixels.shape[1], pixels.shape[0]))])
-
-
-def _patches(shop: Shop, pixels: np.ndarray) -> np.ndarray:
-    """(49, 256) of unit length: patches in the same short form as whole pictures."""
-    return unit(shop.model.projection.image(shop.model.encoders.pixels([pixels])[0]))
 
 
 def why_not(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray, k: int) -> WhyNot:

@@ -14,8 +14,8 @@ import numpy as np
 
 from mmcore.domains.retail.accuracy import interval
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
-from mmcore.domains.retail.explained import Content, chances_of, in_depth
-from mmcore.domains.retail.features import Features, Step, read_or_none
+from mmcore.domains.retail.explained import Content, chances_of, in_depth, with_pictures
+from mmcore.domains.retail.features import Step, read_or_none
 from mmcore.domains.retail.ranker import MODALITIES, WHOLE
 from mmcore.domains.retail.shop import Shop
 from mmcore.encoders.efficientnet import patch_boxes, resize, scale
@@ -73,7 +73,7 @@ def _pixels(shop: Shop, content: Content, row: int, pieces: Sequence[Evidence]) 
     pixels = read_or_none(shop.catalogue.products[row].picture)
     if pixels is None or not pieces:
         return None
-    encoder, own = shop.model.encoders.picture, shop.ranker.features.at(np.array([row]))
+    encoder = shop.model.encoders.picture
     small = scale(resize(pixels))
     soft = blur(small)
     cell_of = {tuple(int(v) for v in box): cell for cell, box in enumerate(patch_boxes((pixels.shape[1], pixels.shape[0])))}
@@ -81,26 +81,23 @@ def _pixels(shop: Shop, content: Content, row: int, pieces: Sequence[Evidence]) 
 
     def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
         inputs = without_cells(small, soft, encoder.cells, [[cells[at] for at in group] for group in groups])
-        image = shop.model.projection.image(encoder.features_of_input(inputs).mean(dim=1).numpy())
-        return content.chances(Features(image, np.repeat(own.text, len(groups), axis=0)))
+        return content.chances(with_pictures(shop, row, encoder.features_of_input(inputs).numpy()))
 
     return remove
 
 
 def _words(shop: Shop, content: Content, row: int, pieces: Sequence[Evidence]) -> Remove | None:
     texts = shop.catalogue.products[row].words
-    own = shop.ranker.features.at(np.array([row]))
-
     def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
         edited = [_without(texts, [pieces[at] for at in group]) for group in groups]
         distinct = sorted({words for one in edited for words in one})
         vectors = dict(zip(distinct, shop.model.encoders.sentences(distinct), strict=True))
-        text = np.repeat(own.text, len(groups), axis=0)
+        features = shop.ranker.features.at(np.full(len(groups), row))
         for at, one in enumerate(edited):
             for field, words in enumerate(one):
-                kept = bool(words.strip(" ,.")) and own.text[0, field].any()
-                text[at, field] = shop.model.projection.field(field, vectors[words][None])[0] if kept else 0
-        return content.chances(Features(np.repeat(own.image, len(groups), axis=0), text))
+                kept = bool(words.strip(" ,.")) and features.text[at, field].any()
+                features.text[at, field] = shop.model.projection.field(field, vectors[words][None])[0] if kept else 0
+        return content.chances(features)
 
     return remove if pieces else None
 

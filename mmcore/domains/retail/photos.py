@@ -48,10 +48,12 @@ def photo_search(model: RetailModel, catalogue: Catalogue, data: Path, seed: int
     vectors, there = _encode(model, list(table["path"]), step)
     right, labels = right[there], table["label"].to_numpy()[there]
     pictured = np.flatnonzero(shop.raw.has_image)
-    told = [Told(photo=photo) for photo in model.projection.image(vectors)]
+    looks = model.projection.look(vectors)
+    told = [Told(photo=look, described=words) for look, words in zip(looks, model.projection.described(looks), strict=True)]
     plain = unit(vectors) @ unit(shop.raw.image[pictured].astype(np.float32)).T
     answers = {
-        "search by photo": top(shop.ranker.scores(told, "image")[:, pictured], NEAREST),
+        "search by photo": top(shop.ranker.scores(told, "image+text")[:, pictured], NEAREST),
+        "by look alone": top(shop.ranker.scores(told, "image")[:, pictured], NEAREST),
         "plain EfficientNet features": top(plain, NEAREST),
         "chance": np.random.default_rng(seed).integers(0, len(pictured), (len(told), NEAREST)),
     }

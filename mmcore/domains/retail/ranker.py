@@ -7,7 +7,8 @@ A score is a weighted sum of parts, each standardised over the catalogue for the
 - neighbours: who bought this also bought (behaviour); popularity: recent purchases of everybody (behaviour); for what nobody has bought yet
   both are foretold from its content, with weights of their own (`launch`);
 - similarity: plain likeness to the past, where behaviour is missing (image, text);
-- wish and photo: likeness to what the shopper asks for (text; image).
+- wish and photo: likeness to what the shopper asks for (text; image); described: likeness of a product's words to what the photo foretells
+  of them (image and text).
 
 A subset leaves a modality out of the products, of the past and of the counts. Of the catalogue at hand only counts are learned.
 
@@ -53,7 +54,7 @@ class Told:
 
     Attributes:
         wish: (K, F, 128) sentence vectors of wishes with (K,) weights, below zero for what is unwanted.
-        photo: (256,) or None.
+        photo: (256,) look of a photo, or None; ``described``: (F, 128) what it foretells of the text, with it.
     """
 
     rows: tuple[int, ...] = ()
@@ -61,6 +62,7 @@ class Told:
     wish: np.ndarray | None = None
     weights: np.ndarray | None = None
     photo: np.ndarray | None = None
+    described: np.ndarray | None = None
 
     @property
     def known(self) -> bool:
@@ -82,6 +84,7 @@ class Ranker:
         self._neighbours: sp.csr_matrix | None = None
         self._foretold: dict[tuple[bool, bool], Foretold] = {}
         self._indexes: dict[tuple[bool, bool], NearIndex] = {}
+        self._looks: NearIndex | None = None
         self._popular = np.argsort(-self.popularity, kind="stable")[:POPULAR]
         self._sample = np.sort(np.random.default_rng(0).permutation(len(self))[:SAMPLE])
         self.exact = EXACT
@@ -124,8 +127,10 @@ class Ranker:
         """(K,) rows worth scoring for a shopper, in order."""
         image, text, behaviour = (name in subset.split("+") for name in MODALITIES)
         found = [np.array(also, dtype=np.int64), self._popular]
-        if (image or text) and one.known:
+        if (image or text) and (one.rows or one.wish is not None):
             found.append(self.index(image, text).near(self.shopper_vectors([one], image, text)[0].float().cpu().numpy(), NEAR))
+        if image and one.photo is not None:
+            found.append(self.look_index().near(one.photo, NEAR))
         if behaviour and one.rows:
             past = self._past([one])
             for table in (self.item_weights(image, text), self.neighbours()):
@@ -140,6 +145,13 @@ class Ranker:
             if (image, text) not in self._indexes:
                 self._indexes[image, text] = NearIndex(self.vectors(image, text)[0].float().cpu().numpy())
             return self._indexes[image, text]
+
+    def look_index(self) -> NearIndex:
+        """The same over the looks, for a photo."""
+        with self._lock:
+            if self._looks is None:
+                self._looks = NearIndex(self.features.look)
+            return self._looks
 
     def parts(self, told: Sequence[Told], subset: str, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
         """Name of a part -> (B, N), standardised and weighted: their sum is the score; with ``rows`` (B, K), of these products."""
@@ -172,8 +184,10 @@ class Ranker:
         if text and any(one.wish is not None for one in told):
             found["wish"] = weights.wish * scaled(lambda on: np.stack([self._wished(one, on) for one in told]))
         if image and any(one.photo is not None for one in told):
-            photos = np.stack([one.photo if one.photo is not None else np.zeros(self.features.image.shape[1], np.float32) for one in told])
-            found["photo"] = weights.photo * scaled(lambda on: photos @ self.features.image[on].T)
+            photos = np.stack([one.photo if one.photo is not None else np.zeros(self.features.look.shape[1], np.float32) for one in told])
+            found["photo"] = weights.photo * scaled(lambda on: photos @ self.features.look[on].T)
+            if text:
+                found["described"] = weights.described * scaled(lambda on: np.stack([self._described(one, on) for one in told]))
         return found
 
     def weight(self, part: str, behaviour: bool = True) -> np.ndarray:
@@ -220,7 +234,7 @@ class Ranker:
     def shopper_vectors(self, told: Sequence[Told], image: bool, text: bool) -> torch.Tensor:
         """(B, D) of unit length; zeros for a shopper of whom these modalities say nothing."""
         _, past = self.vectors(image, text)
-        asked = [self._asked(one, image, text) for one in told]
+        asked = [self._asked(one, text) for one in told]
         longest = max(1, max(len(one.rows) + len(extra) for one, extra in zip(told, asked, strict=True)))
         tokens = torch.zeros(len(told), longest, past.shape[1], device=self.device)
         mask, age = torch.zeros(len(told), longest, dtype=torch.bool), torch.zeros(len(told), longest, dtype=torch.long)
@@ -239,17 +253,13 @@ class Ranker:
         with torch.inference_mode():
             return (shopper @ products[on].T).float().cpu().numpy()
 
-    def _asked(self, one: Told, image: bool, text: bool) -> torch.Tensor:
-        """(K, D): wanted wishes by words alone, a photo by its picture alone."""
-        wishes = one.wish[one.weights > 0] if one.wish is not None and one.weights is not None and text else np.zeros((0, 0, 0), np.float32)
-        photos = one.photo[None] if one.photo is not None and image else np.zeros((0, 0), np.float32)
-        pictures = np.zeros((len(wishes) + len(photos), self.features.image.shape[1]), np.float32)
-        words = np.zeros((len(pictures), *self.features.text.shape[1:]), np.float32)
-        words[: len(wishes)] = wishes if len(wishes) else 0
-        pictures[len(wishes) :] = photos if len(photos) else 0
-        if not len(pictures):
+    def _asked(self, one: Told, text: bool) -> torch.Tensor:
+        """(K, D): wanted wishes, by words alone."""
+        wishes = one.wish[one.weights > 0] if one.wish is not None and one.weights is not None and text else ()
+        if not len(wishes):
             return torch.zeros(0, self.towers.settings.dim, device=self.device)
-        asked = Features(pictures, words)
+        nothing = np.zeros((len(wishes), self.features.image.shape[1]), np.float32)
+        asked = Features(nothing, nothing, np.asarray(wishes, np.float32))
         return self.encode(asked, asked.has)[1]
 
     def _past(self, told: Sequence[Told]) -> sp.csr_matrix:
@@ -267,9 +277,12 @@ class Ranker:
         wish = one.wish.reshape(len(one.wish), -1) / np.sqrt(one.wish.shape[1])
         return (one.weights[:, None] * (wish @ self.words[on].T)).sum(axis=0)
 
+    def _described(self, one: Told, on: Any) -> np.ndarray:
+        return np.zeros(len(self.words[on]), np.float32) if one.described is None else self.words[on] @ one.described.ravel()
+
 
 PART_OF = {"towers": ("image", "text"), "similarity": ("image", "text"), "counts": ("behaviour",), "neighbours": ("behaviour",),
-           "popularity": ("behaviour",), "wish": ("text",), "photo": ("image",)}  # fmt: skip
+           "popularity": ("behaviour",), "wish": ("text",), "photo": ("image",), "described": ("image", "text")}  # fmt: skip
 
 
 def _factor(part: str, blend: Mapping[str, float] | None) -> float:

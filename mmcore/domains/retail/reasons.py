@@ -16,6 +16,7 @@ PARTS = {
     "similarity": "it is less like the past products",
     "wish": "it fits the typed wish less",
     "photo": "it is less like the photo",
+    "described": "its words fit what the photo shows less",
 }
 FIELDS = {"name": "its name", "kind": "its kind", "colour": "its colour and pattern", "place": "where in the shop it is",
           "description": "its description", "price": "its price tier"}  # fmt: skip

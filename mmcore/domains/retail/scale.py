@@ -55,12 +55,13 @@ def grow(features: Features, purchases: Purchases, times: int, size: int) -> tup
         noise = rng.normal(scale=NOISE / np.sqrt(values.shape[-1]), size=values.shape).astype(np.float32)
         return (unit(values + noise) * there).astype(np.float32)
 
-    image = np.concatenate([features.image, *(noisy(features.image) for _ in range(times - 1))])[:size]
-    text = np.concatenate([features.text, *(noisy(features.text) for _ in range(times - 1))])[:size]
+    image, look, text = (
+        np.concatenate([part, *(noisy(part) for _ in range(times - 1))])[:size] for part in (features.image, features.look, features.text)
+    )
     shoppers = np.concatenate([np.char.add(purchases.shoppers.astype(str), f"/{number}") for number in range(times)])
     rows = np.concatenate([purchases.rows + number * count for number in range(times)])
     kept = rows < size
-    return Features(image, text), Purchases(shoppers[kept].astype(object), rows[kept], np.tile(purchases.days, times)[kept])
+    return Features(image, look, text), Purchases(shoppers[kept].astype(object), rows[kept], np.tile(purchases.days, times)[kept])
 
 
 def one_shopper(ranker: Ranker) -> dict[str, float]:

@@ -34,7 +34,7 @@ class BlendSettings:
     Attributes:
         counts, towers, popularity, neighbours: with behaviour there.
         similarity: of plain likeness to the past beside the towers, without behaviour.
-        wish, photo: of what the shopper asks for.
+        wish, photo, described: of what the shopper asks for.
     """
 
     counts: float = 1.0
@@ -43,7 +43,8 @@ class BlendSettings:
     neighbours: float = 0.2
     similarity: float = 0.5
     wish: float = 1.5
-    photo: float = 1.5
+    photo: float = 1.0
+    described: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,12 @@ class Shop:
     def search(
         self, words: str = "", photo: np.ndarray | None = None, shopper: Shopper | None = None, k: int = SHELF, *, explain: bool = True
     ) -> Shelf:  # fmt: skip
-        """Products like the words, the photo, or both; with a shopper, leaning to their taste."""
+        """Products like the words, the photo, or both; with a shopper, leaning to their taste. A photo is also matched to words."""
         if not words.strip() and photo is None:
             raise InputError("there is nothing to search for", "Type words, drop a photo, or both")
         one = Shopper(wish=words, photo=photo) if shopper is None else Shopper(shopper.rows, shopper.ages, words, photo, shopper.likes)
-        unasked = [name for name, there in (("text", bool(words.strip())), ("image", photo is not None)) if not there]
-        return self.shelf(one, k, without=[*unasked, "behaviour"] if shopper is None else (), explain=explain)
+        unasked = ["behaviour"] if photo is not None else ["image", "behaviour"]
+        return self.shelf(one, k, without=unasked if shopper is None else (), explain=explain)
 
     def like_these(self, more: Sequence[int], less: Sequence[int], shopper: Shopper) -> Shopper:
         """The shopper with "more like this" (counted as clicks of today) and "less like this" (unwanted words of those products)."""
@@ -159,15 +159,16 @@ class Shop:
     def told(self, shopper: Shopper) -> Told:
         """A shopper as the ranker reads one: wishes and the photo encoded."""
         texts = {shopper.wish.strip(): 1.0, **shopper.likes} if shopper.wish.strip() else dict(shopper.likes)
-        wish = weights = photo = None
+        wish = weights = photo = described = None
         if texts:
             vectors = self.model.encoders.sentences(list(texts))
             projection = self.model.projection
             wish = np.stack([projection.field(number, vectors) for number in range(len(TEXT_FIELDS))], axis=1)
             weights = np.array(list(texts.values()), dtype=np.float32)
         if shopper.photo is not None:
-            photo = self.model.projection.image(self.model.encoders.pixels([shopper.photo]).mean(axis=1))[0]
-        return Told(shopper.rows, shopper.days, wish, weights, photo)
+            look = self.model.projection.look(self.model.encoders.pixels([shopper.photo]).mean(axis=1))
+            photo, described = look[0], self.model.projection.described(look)[0]
+        return Told(shopper.rows, shopper.days, wish, weights, photo, described)
 
     def _subset(self, without: Sequence[str]) -> str:
         left = [name for name in MODALITIES if name not in without]

@@ -29,7 +29,7 @@ def save_towers(folder: Path, towers: Towers, projection: Projection) -> None:
     """As float16, with what is needed to build them again."""
     tensors = {name: value.half().contiguous().cpu() for name, value in towers.state_dict().items()}
     arrays = {"image_mean": projection.image_mean, "image_axes": projection.image_axes, "text_mean": projection.text_mean}
-    arrays |= {"text_axes": projection.text_axes}
+    arrays |= {"text_axes": projection.text_axes, "caption": projection.caption}
     tensors |= {PROJECTION + name: torch.from_numpy(np.ascontiguousarray(values)).half() for name, values in arrays.items()}
     save_file(tensors, folder / WEIGHTS, metadata={"settings": json.dumps(asdict(towers.settings))})
 

@@ -26,7 +26,7 @@ def random_purchases(shoppers: int = 40, products: int = 12) -> Purchases:
 def test_weights_are_those_of_the_ridge_regression_of_each_product_on_the_others() -> None:
     purchases = random_purchases()
     bought = matrix(purchases, 12)
-    empty = Features(np.zeros((12, 256), np.float32), np.zeros((12, 6, 128), np.float32))
+    empty = Features(np.zeros((12, 256), np.float32), np.zeros((12, 256), np.float32), np.zeros((12, 6, 128), np.float32))
     weights = item_weights(bought, empty, CountSettings(ridge=5.0), image=True, text=True).toarray()
     x = bought.toarray()
     for product in range(12):
@@ -41,7 +41,7 @@ def test_likeness_gives_a_product_nobody_bought_neighbours() -> None:
     image = np.zeros((13, 256), np.float32)
     image[:, 0] = 1
     image[3], image[12] = np.eye(256, dtype=np.float32)[5], np.eye(256, dtype=np.float32)[5]
-    features = Features(image, np.zeros((13, 6, 128), np.float32))
+    features = Features(image, image, np.zeros((13, 6, 128), np.float32))
     with_image = item_weights(bought, features, CountSettings(), image=True, text=False).toarray()
     without = item_weights(bought, features, CountSettings(), image=False, text=False).toarray()
     assert with_image[:, 12].argmax() == 3 and not without[:, 12].any()

@@ -23,6 +23,14 @@ def test_the_index_finds_what_comparing_all_finds() -> None:
     assert np.mean(found) >= 0.95 and len(NearIndex(vectors[:5], threads=1).near(vectors[0], 20)) == 5
 
 
+def test_a_photo_has_candidates_of_its_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "NEAR", 5)
+    large = copy.copy(shop.ranker)
+    large.exact, large._popular = 10, shop.ranker._popular[:3]
+    scores = large.scores([Told(photo=shop.ranker.features.look[7])], "image")[0]
+    assert top(scores[None], 1)[0, 0] == 7 and (scores > NEVER).sum() <= 8
+
+
 @pytest.mark.parametrize("subset", SUBSETS)
 def test_candidates_are_scored_as_in_a_small_catalogue(shop: Shop, subset: str) -> None:
     large = copy.copy(shop.ranker)

@@ -31,7 +31,8 @@ def test_what_nobody_bought_is_foretold_from_what_is_bought_like_it() -> None:
     rng = np.random.default_rng(0)
     image = rng.normal(size=(60, 256)).astype(np.float32)
     image[:, 0] = np.repeat([30.0, -30.0], 30)  # two kinds that look apart; one sells, the other does not
-    features = Features(image / np.linalg.norm(image, axis=1, keepdims=True), np.zeros((60, 6, 128), np.float32))
+    image /= np.linalg.norm(image, axis=1, keepdims=True)
+    features = Features(image, image, np.zeros((60, 6, 128), np.float32))
     count = np.repeat([20, 1], 30)
     count[[3, 40]] = 0
     found = foretell(features, count, np.log(count + 0.5), LaunchSettings(ridge=1.0, alike=5), image=True, text=False)

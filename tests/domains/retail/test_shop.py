@@ -89,7 +89,28 @@ def test_a_photo_finds_its_own_product(shop: Shop) -> None:
     product = shop.catalogue.products[7]
     assert product.picture is not None
     found = shop.search(photo=product.picture(), k=3, explain=False)
-    assert product.id in [item.item for item in found.items] and found.subset == "image"
+    assert product.id in [item.item for item in found.items] and found.subset == "image+text"
+
+
+def test_words_that_a_photo_foretells_are_those_of_its_kind(shop: Shop) -> None:
+    picture = shop.catalogue.products[7].picture
+    assert picture is not None
+    described = shop.told(Shopper(photo=picture())).described
+    assert described is not None
+    nearest = np.argsort(-(shop.ranker.words @ described.ravel()))[:5]
+    assert set(kinds(shop, [shop.catalogue.products[row].id for row in nearest])) == {kinds(shop, [shop.catalogue.products[7].id])[0]}
+
+
+def test_a_photo_counts_by_look_and_words_and_both_go_with_it(shop: Shop) -> None:
+    picture = shop.catalogue.products[7].picture
+    assert picture is not None
+    shopper = Shopper(photo=picture())
+    parts = {subset: shop.ranker.parts([shop.told(shopper)], subset) for subset in ("image", "image+text", "text")}
+    assert {name for name, of in parts.items() if "photo" in of} == {"image", "image+text"}
+    assert {name for name, of in parts.items() if "described" in of} == {"image+text"}
+    explanation, pairs = shop.explain(shopper, shop.catalogue.products[7].id, without=["behaviour"])
+    scores = {str(piece.where.get("field")): piece.score for piece in explanation.evidence if "span" not in piece.where}
+    assert scores["photo"] > 0 and pairs and pairs[0].past == -1 and pairs[0].likeness > 0.99
 
 
 def test_a_wish_moves_the_shelf(shop: Shop) -> None:
