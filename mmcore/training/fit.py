@@ -14,7 +14,7 @@ import torch
 from torch.optim.lr_scheduler import LRScheduler
 
 from mmcore import device as devices
-from mmcore.fusion import Fusion, FusionSettings, TokenShape, build_fusion
+from mmcore.fusion import Fusion, FusionSettings, TokenShape, build_fusion, packed
 from mmcore.fusion.weighted import WeightedFusion
 from mmcore.tokens import TokenBatch
 from mmcore.training.dataset import TrainingSet
@@ -144,10 +144,10 @@ def _epoch(
     parts = list(order.split(settings.batch))
     for number, rows in enumerate(parts):
         batch = fill_missing(train.batch(rows, generator), donors, generator)
-        batch = hide_modalities(hide_tokens(batch, settings.token_dropout, generator), settings.modality_dropout, generator).to(device)
+        batch = hide_modalities(hide_tokens(batch, settings.token_dropout, generator), settings.modality_dropout, generator)
         with devices.autocast(device):
-            output = network(batch)
-        loss = total_loss(output, batch.presence, labels[rows].to(device), weights, settings)
+            output = packed.forward(network, batch, device)
+        loss = total_loss(output, batch.presence.to(device), labels[rows].to(device), weights, settings)
         (loss / settings.accumulate).backward()
         total += float(loss.detach()) * len(rows)
         if (number + 1) % settings.accumulate == 0 or number + 1 == len(parts):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mmcore.errors import ConfigError
-from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion
+from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion, packed
 from mmcore.fusion.interface import pool
 from mmcore.tokens import TokenBatch, all_subsets
 from tests.fusion.batches import NAMES, PRIOR, SHAPES, batch, network
@@ -204,3 +204,26 @@ def test_an_unknown_fusion_is_an_error_that_names_the_nearest() -> None:
 def test_one_modality_is_enough_for_a_model(name: str) -> None:
     shapes = {"image": TokenShape(2, 4)}
     assert torch.isfinite(network(name, shapes=shapes)(batch(shapes=shapes)).logits).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("filled", [0.2, 0.95])
+def test_leaving_the_padding_out_changes_no_answer(name: str, filled: float) -> None:
+    shapes = {**SHAPES, "note": TokenShape(40, 7)}
+    fusion, given = network(name, shapes=shapes), batch(13, shapes=shapes)
+    given.mask["note"][:] = torch.rand(13, 40, generator=torch.Generator().manual_seed(2)) < filled
+    given.mask["note"][0] = False
+    given.mask["note"][1] = True
+    whole, apart = fusion(given), packed.forward(fusion, given, torch.device("cpu"))
+    assert torch.allclose(whole.logits.log_softmax(-1), apart.logits.log_softmax(-1), atol=1e-5)
+    assert torch.allclose(whole.per_modality, apart.per_modality, atol=1e-5)
+    assert (whole.weights is None) == (apart.weights is None)
+
+
+def test_packed_cases_keep_exactly_the_tokens_that_are_there() -> None:
+    given = TokenBatch(
+        {"note": torch.arange(20.0).reshape(2, 10, 1)}, {"note": torch.tensor([[0, 1, 0, 1, 0, 0, 0, 0, 0, 1], [0] * 10], dtype=torch.bool)}
+    )
+    found = given.packed()
+    assert found.features["note"].shape == (2, 3, 1) and found.mask["note"].tolist() == [[True] * 3, [False] * 3]
+    assert found.features["note"][0, :, 0].tolist() == [1.0, 3.0, 9.0]
