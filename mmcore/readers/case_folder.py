@@ -175,13 +175,15 @@ def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> tuple[dict[str,
 def _kind(name: str, data: bytes, spec: ModelSpec) -> str:
     """ "picture", "record" or "text": by content, and by the name's ending only where the content does not say.
 
-    A plain text that is neither JSON nor called a table is a text where the model takes one.
+    A PDF, or a plain text that is neither JSON nor called a table, is a text where the model takes one.
     """
     content, ending = sniff(data[:4096]), extension(name)
+    takes = {item.kind for item in spec.inputs.values()}
+    if content == "PDF" and "text" in takes:
+        return "text"
     if content in (*PICTURES, *UNREAD_PICTURES) or ending in PICTURE_ENDINGS:
         return "picture"
     object_or_list = content == "text" and data.lstrip()[:1] in (b"{", b"[")
-    takes = {item.kind for item in spec.inputs.values()}
     if "text" in takes and not (object_or_list and "record" in takes):
         if content == "text" and ending not in TABLE_ENDINGS - TEXT_ENDINGS:
             return "text"
@@ -191,5 +193,5 @@ def _kind(name: str, data: bytes, spec: ModelSpec) -> str:
         return "record"
     if content in ("unknown", "empty"):
         return "picture"
-    known = "neither a picture nor a record" if "text" not in takes else "no picture, record or plain text"
+    known = "neither a picture nor a record" if "text" not in takes else "no picture, record, plain text or PDF"
     raise InputError(f"{shown(name)} is {known}", "Leave it out, or name the files in a case.toml")

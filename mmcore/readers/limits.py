@@ -23,6 +23,8 @@ class Limits:
         json_bytes: size of a JSON document, or of one line of JSON Lines.
         text_bytes: size of a plain text file.
         text_characters: characters of a text that are kept.
+        pdf_bytes, pdf_pages: size and pages of a PDF with a text.
+        pdf_seconds: how long reading one may take.
         toml_bytes: size of a case.toml.
         zip_bytes: size of a zip file as it is.
         zip_total_bytes: size of all its members together, uncompressed.
@@ -48,6 +50,9 @@ class Limits:
     json_bytes: int = 2 * MEGA
     text_bytes: int = MEGA
     text_characters: int = 20_000
+    pdf_bytes: int = 10 * MEGA
+    pdf_pages: int = 50
+    pdf_seconds: float = 10.0
     toml_bytes: int = 64_000
     zip_bytes: int = 200 * MEGA
     zip_total_bytes: int = 500 * MEGA

@@ -1,4 +1,4 @@
-"""A text that a person wrote (a note, a review), from a plain text file, a table's cell or a form."""
+"""A text that a person wrote (a note, a review), from a file of plain text, a PDF, a table's cell or a form."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from mmcore.case import Input, Text
 from mmcore.errors import InputError
 from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.names import UNSHOWN
+from mmcore.readers.pdf import read_pdf
+from mmcore.readers.signature import sniff
 from mmcore.readers.spelling import means_missing
 from mmcore.readers.text import decode_text
 
-_HINT = "Save it as plain text in UTF-8"
+_HINT = "Save it as plain text in UTF-8 or as PDF"
 _KEPT = "\n\t"
 
 
 def read_text_file(data: bytes, limits: Limits = LIMITS) -> tuple[Text | None, tuple[str, ...]]:
-    """The text of a plain text file in UTF-8, UTF-16, UTF-32 or Latin-1; None, with a warning, where nothing is written in it.
+    """The text of a file of plain text in UTF-8, UTF-16, UTF-32 or Latin-1, or of a PDF; None where nothing is written in it.
 
     Raises:
-        InputError: empty, too large, or no plain text (a Word file, rich text, a picture, a zip file).
+        InputError: empty, too large, no text (a Word file, rich text, a picture, a zip file), or a PDF that `read_pdf` refuses.
     """
+    if sniff(data[:4096]) == "PDF":
+        pages, noticed = read_pdf(data, limits)
+        written, more = read_text(pages, limits)
+        return written, (*noticed, *more)
     if len(data) > limits.text_bytes:
         raise InputError(f"the text is larger than {megabytes(limits.text_bytes)}", "Give a shorter one")
     text, warnings = decode_text(data, "plain text", _HINT)

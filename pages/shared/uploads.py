@@ -52,7 +52,7 @@ def limits_text(spec: ModelSpec) -> str:
     if "record" in kinds:
         parts.append("Records: JSON or CSV with one row, columns named like the fields.")
     if "text" in kinds:
-        parts.append(f"Notes: plain text, up to {megabytes(limits.text_bytes)}.")
+        parts.append(f"Notes: plain text, up to {megabytes(limits.text_bytes)}, or PDF with text, up to {limits.pdf_pages} pages.")
     parts.append("Or a zip or folder with a case.toml. One case at a time; a second file for the same input starts a new case.")
     return " ".join(parts)
 

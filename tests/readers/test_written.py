@@ -45,7 +45,7 @@ def test_a_text_is_the_same_in_every_encoding(codec: str) -> None:
     [
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n\0\0", "PNG file, not a plain text"),
-        (b"%PDF-1.7", "PDF file"),
+        (b"%PDF-1.7", "PDF is damaged"),
         (b"{\\rtf1\\ansi note}", "rich text"),
         (b"note \x00\x01\x02", "no plain text"),
         (b"a" * 5000 + b"\x00", "control characters"),

@@ -1,4 +1,4 @@
-"""Files that belong together, de-identified together: DICOM objects, pictures and plain notes."""
+"""Files that belong together, de-identified together: DICOM objects, pictures and notes, of a PDF its text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from mmcore.readers.signature import PICTURES, sniff
 from mmcore.readers.written import read_text_file
 
 DICOM, NOTE, PICTURE = "DICOM", "note", "picture"
-_HINT = "Copies are made of DICOM objects, pictures and plain text; of a record the reports of the page hold only the fields of the model"
+_HINT = (
+    "Copies are made of DICOM objects, pictures, plain text and the text of PDFs; "
+    "of a record the reports of the page hold only the fields of the model"
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,15 @@ def known_of(files: Sequence[bytes], limits: Limits = LIMITS) -> tuple[Identifie
 
 def _clean(data: bytes, remap: Remap, known: Sequence[Identifier], read_words: burned_in.Reader | None, limits: Limits) -> CleanFile:
     kind = sniff(data[:4096])
-    work = {"DICOM": partial(_dicom, data, remap, known, read_words, limits), "text": partial(_note, data, known, limits)}
+    note = partial(_note, data, known, limits)
+    work = {"DICOM": partial(_dicom, data, remap, known, read_words, limits), "text": note, "PDF": note}
     try:
         if kind in work:
             done = work[kind]()
         elif kind in PICTURES:
             done = _picture(data, known, read_words, limits)
         else:
-            raise InputError("this is neither DICOM nor a picture nor plain text", _HINT)
+            raise InputError("this is neither DICOM nor a picture, plain text or PDF", _HINT)
     except InputError as error:
         return CleanFile(b"", "", FileReport(kind, error=str(error)))
     return done if done.report.clean else CleanFile(b"", done.ending, done.report)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mmcore.domains.medical.deidentify import notes
+from mmcore.domains.medical.deidentify import files, notes
 from mmcore.domains.medical.deidentify.identifiers import NAME, Identifier, names
+from tests.readers.test_pdf import pdf
 
 GOES = (
     ("Dear Dr Halloway, thank you", "Halloway"),
@@ -86,3 +87,8 @@ def test_the_report_counts_kinds_and_holds_no_value() -> None:
     done = notes.clean("Mr Okonkwo, tel 01632 960 983, tel 01632 960 984", [Identifier("Okonkwo", NAME, "(0010,0010)")])
     assert {(r.name, r.count) for r in done.removed()} == {("name", 1), ("phone", 2)}
     assert "Okonkwo" not in repr(done.removed())
+
+
+def test_of_a_pdf_the_text_is_taken_and_cleaned() -> None:
+    (done,) = files.clean([pdf(("Mrs Okonkwo, seen 12/03/2024, has a dry cough.",))], None)
+    assert done.ending == "txt" and done.data == b"Mrs [name], seen [date], has a dry cough.\n"
