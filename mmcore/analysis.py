@@ -14,9 +14,10 @@ from mmcore.explain.edits import shown_value
 from mmcore.explain.places import half_of_evidence, place
 from mmcore.explain.reasoning import Facts, reasoning
 from mmcore.explain.shapley import interaction, shapley_shares
-from mmcore.model_spec import ModelSpec, in_sentence
+from mmcore.model_spec import ModelSpec
 from mmcore.result import Confidence, Evidence, Explanation, InputReport, LabelProbability, Result
 from mmcore.tokens import all_subsets, subset_name
+from mmcore.wording import in_sentence, spoken
 
 DEFAULT_LEVEL = 0.9
 
@@ -202,9 +203,9 @@ class Analysis:
     def _field_text(self, name: str) -> str:
         found = self._record()
         assert found is not None
-        field = next(f for f in self.spec.inputs[found[0]].fields if f.name == name)
-        value = plain(shown_value(found[1].values[name]), field.type)
-        return f"{in_sentence(field.title)}: {value}{' ' + field.unit if field.unit else ''}"
+        field, value = next(f for f in self.spec.inputs[found[0]].fields if f.name == name), found[1].values[name]
+        assert value is not None  # only what is given is evidence
+        return f"{in_sentence(field.title)}: {spoken(value)}{' ' + field.unit if field.unit else ''}"
 
     def _strongest_fields(self, chosen: int) -> list[tuple[str, float]]:
         found = self._record()
@@ -237,11 +238,4 @@ class Analysis:
                 top = int(p.argmax())
                 if best is None or p[top] - p[now] > best[0]:
                     best = (float(p[top] - p[now]), field, value, self.spec.labels[top].name, float(p[top]))
-        return (in_sentence(best[1].title), plain(best[2], best[1].type), best[3], best[4]) if best else None
-
-
-def plain(value: str, kind: str) -> str:
-    """A field's value as people say it."""
-    if kind == "flag":
-        return {"True": "yes", "False": "no"}.get(value, value)
-    return value.lower() if kind == "category" else value
+        return (in_sentence(best[1].title), spoken(best[2]), best[3], best[4]) if best else None

@@ -25,11 +25,6 @@ class Label:
     help: str = ""
 
 
-def in_sentence(title: str) -> str:
-    """A title inside a sentence: "Chest X-ray" as "chest X-ray"; a first word that is no plain word ("X-ray", "FHIR") stays as it is."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
 @dataclass(frozen=True)
 class Field:
     """One field of a record.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mmcore.figures.wording import percent, points
 from mmcore.model_spec import ModelSpec
 from mmcore.report.reading import group_names, name, origin, set_names
 from mmcore.result import Explanation, Result
+from mmcore.wording import percent, points
 
 BAR = 24
 PIECES = 6

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mmcore.wording import MINUS
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -59,7 +61,7 @@ def percent(probability: float) -> str:
 
 def points(share: float) -> str:
     """A difference of probabilities in percentage points, signed: +12 points."""
-    return f"{share * 100:+.0f} points" if abs(share) >= 0.005 else "less than a point"
+    return f"{share * 100:+.0f} points".replace("-", MINUS) if abs(share) >= 0.005 else "less than a point"
 
 
 def _answer(facts: Facts) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from mmcore.figures.palette import AGAINST, FOR, GRID, LINE, layout, signed
-from mmcore.figures.wording import points
 from mmcore.result import Evidence, Explanation
+from mmcore.wording import points
 
 ROW = 28
 FLOOR = 0.02  # probability: a weaker strongest push than this does not fill the bar

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from mmcore.figures.palette import FAINT, FOR, GRID, LINE, RESULT, layout, signed
-from mmcore.figures.wording import percent, points
 from mmcore.result import Explanation
+from mmcore.wording import percent, points
 
 ROW = 26
 

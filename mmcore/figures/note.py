@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 
 from mmcore.figures.palette import AGAINST, FOR
-from mmcore.figures.wording import points
 from mmcore.result import Explanation
+from mmcore.wording import points
 
 FLOOR = 0.01  # probability: a weaker strongest word than this is not drawn in full colour
 STRONGEST = 0.55  # opacity of the strongest word's ground

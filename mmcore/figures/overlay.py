@@ -11,8 +11,7 @@ from PIL import Image
 
 from mmcore.figures.palette import diverging, layout
 from mmcore.figures.surface import FLOOR, scale, smooth
-from mmcore.figures.wording import points
-from mmcore.model_spec import in_sentence
+from mmcore.wording import in_sentence, points
 
 SIDE = 1400  # pixels shown along the longer side: enough to zoom in, small enough to send
 

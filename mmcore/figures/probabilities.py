@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from mmcore.figures.palette import FAINT, FOR, GRID, RESULT, layout
-from mmcore.figures.wording import listing, percent
 from mmcore.result import Result
+from mmcore.wording import listing, percent
 
 ROW = 25
 IN_SET, OUTSIDE = "●", "○"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mmcore.model_spec import ModelSpec, in_sentence
+from mmcore.model_spec import ModelSpec
+from mmcore.wording import in_sentence
 
 MAIN = ("auroc", "balanced_accuracy")
 

@@ -10,11 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 from pydicom import Dataset
 
 from mmcore.case import Case, Picture
-from mmcore.figures.wording import percent
 from mmcore.report import findings, origin
 from mmcore.report.dicom_study import MANUFACTURER, SERIES, bytes_of, reference
 from mmcore.report.picture import patches, with_evidence
 from mmcore.result import Result
+from mmcore.wording import percent
 
 LINE, SIZE, EDGE = 16, 12, 6  # of the writing, in pixels
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mmcore.figures.wording import listing, percent
 from mmcore.model_spec import ModelSpec
 from mmcore.report import reading
 from mmcore.result import Result
+from mmcore.wording import listing, percent
 
 DRAFT = "Draft"
 DRAFTED = "Draft, written from the model's measured evidence; not read or signed by a physician."

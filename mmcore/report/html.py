@@ -6,11 +6,11 @@ from html import escape
 
 from mmcore.case import Case, Picture, Record, Text
 from mmcore.figures import fields, note, waterfall
-from mmcore.figures.wording import change, listing, percent, points
 from mmcore.model_spec import ModelSpec
 from mmcore.report import findings, origin, reading, svg
 from mmcore.report.picture import patches, png_uri, with_evidence
 from mmcore.result import Result
+from mmcore.wording import change, listing, percent, points, spoken
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f27;--soft:#5a6170;--line:#d9dce3;--ground:#fff;--tint:#f4f5f8}
@@ -121,7 +121,7 @@ def _record(result: Result, spec: ModelSpec, modality: str, record: Record) -> s
     pushes = fields.pushes(result.explanation, modality) if result.explanation else {}
     rows = []
     for name, value in record.values.items():
-        shown = "not given" if value is None else f"{reading.spoken(value)} {units.get(name, '')}".strip()
+        shown = "not given" if value is None else f"{spoken(value)} {units.get(name, '')}".strip()
         push = points(pushes[name].score) if name in pushes else ""
         rows.append(f"<tr><td>{escape(titles.get(name, name))}</td><td>{escape(shown)}</td><td>{push}</td></tr>")
     head = "<tr><th>Field</th><th>Value</th><th>Push</th></tr>"
@@ -157,7 +157,7 @@ def _edits(result: Result, spec: ModelSpec) -> str:
     now = reading.probability(result, explanation.target)
     titles = {f.name: f.title for item in spec.inputs.values() for f in item.fields}
     body = "".join(
-        f"<tr><td>{escape(titles.get(field, field))} = {escape(reading.spoken(value))}</td><td>{change(now, probability)}</td></tr>"
+        f"<tr><td>{escape(titles.get(field, field))} = {escape(spoken(value))}</td><td>{change(now, probability)}</td></tr>"
         for field, value, probability in rows
     )
     target = escape(reading.name(spec, explanation.target))

@@ -23,11 +23,11 @@ from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Tabl
 from mmcore.case import Case, Picture, Record, Text
 from mmcore.figures import fields
 from mmcore.figures.palette import FOR
-from mmcore.figures.wording import change, listing, percent, points
 from mmcore.model_spec import ModelSpec
 from mmcore.report import findings, origin, reading
 from mmcore.report.picture import patches, with_evidence
 from mmcore.result import Result
+from mmcore.wording import change, listing, percent, points, spoken
 
 WIDTH = A4[0] - 36 * mm
 PICTURE = 88 * mm
@@ -121,7 +121,7 @@ def _records(result: Result, spec: ModelSpec, case: Case) -> list[Any]:
             rows = [("Field", "Value", "Push")]
             for field in spec.inputs[name].fields:
                 value = item.value.values.get(field.name)
-                shown = "not given" if value is None else f"{reading.spoken(value)} {field.unit}".strip()
+                shown = "not given" if value is None else f"{spoken(value)} {field.unit}".strip()
                 rows.append((field.title, shown, points(pushes[field.name].score) if field.name in pushes else ""))
             out += [_title(spec.inputs[name].title), _table(rows)]
     return out
@@ -141,7 +141,7 @@ def _shares(result: Result, spec: ModelSpec) -> list[Any]:
     rows.append(("Together", percent(reading.total(found))))
     edits = reading.strongest_edits(found)[:4]
     titles = {f.name: f.title for item in spec.inputs.values() for f in item.fields}
-    rows += [(f"If {titles.get(f, f)} were {reading.spoken(v)}", change(reading.total(found), p)) for f, v, p in edits]
+    rows += [(f"If {titles.get(f, f)} were {spoken(v)}", change(reading.total(found), p)) for f, v, p in edits]
     return [_title("What each input adds"), _table(rows)]
 
 

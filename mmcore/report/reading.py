@@ -45,11 +45,3 @@ def strongest_edits(explanation: Explanation) -> list[tuple[str, str, float]]:
 def origin(generated: bool | None) -> str:
     """How a case came to be, for people; empty where unknown."""
     return {True: "generated, not a real patient", False: "real case", None: ""}[generated]
-
-
-def spoken(value: float | str) -> str:
-    """A field's value for people: whole numbers without a point, True and False as yes and no, CAPITALS as words."""
-    if not isinstance(value, str):
-        return f"{value:g}"
-    flags = {"True": "yes", "False": "no"}
-    return flags.get(value, value.lower() if value.isupper() else value)

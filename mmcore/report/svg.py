@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mmcore.figures.palette import FAINT, FOR, RESULT, signed
-from mmcore.figures.wording import percent, points
+from mmcore.wording import percent, points
 
 WIDTH = 640
 LABEL = 220

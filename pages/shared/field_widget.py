@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from mmcore.model_spec import Field
-from mmcore.report.reading import spoken
+from mmcore.wording import capital, spoken
 
 NOT_GIVEN = "not given"
 
@@ -41,7 +41,7 @@ def show(field: Field, key: str, disabled: bool = False, label: bool = False) ->
             title,
             list(field.values),
             index=None,
-            format_func=lambda v: spoken(v).capitalize(),
+            format_func=lambda v: capital(spoken(v)),
             key=key,
             placeholder=NOT_GIVEN,
             disabled=disabled,
@@ -51,7 +51,7 @@ def show(field: Field, key: str, disabled: bool = False, label: bool = False) ->
     return st.segmented_control(
         title,
         ["True", "False"],
-        format_func=lambda v: spoken(v).capitalize(),
+        format_func=lambda v: capital(spoken(v)),
         key=key,
         disabled=disabled,
         label_visibility=visibility,

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.case import Picture
-from mmcore.model_spec import in_sentence
+from mmcore.wording import in_sentence
 from pages.shared import analyses
 from pages.shared.chosen import Chosen
 from pages.shared.viewer import component

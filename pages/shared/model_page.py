@@ -11,8 +11,7 @@ import streamlit as st
 
 from mmcore.errors import TriptychError
 from mmcore.figures import comparison, reliability
-from mmcore.figures.wording import listing
-from mmcore.model_spec import in_sentence
+from mmcore.wording import in_sentence, listing
 from pages.shared import models, terms
 
 REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?((?:https?:)?//)", re.IGNORECASE)

@@ -9,7 +9,7 @@ from functools import partial
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
-from mmcore.model_spec import ModelSpec, in_sentence
+from mmcore.model_spec import ModelSpec
 from mmcore.readers.case_file import CASE_FILE
 from mmcore.readers.case_folder import read_case_bytes, with_study
 from mmcore.readers.case_inputs import read_input
@@ -17,6 +17,7 @@ from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
 from mmcore.readers.signature import sniff
 from mmcore.readers.study import Instance, choose, read_instance
+from mmcore.wording import in_sentence
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
 

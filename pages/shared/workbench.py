@@ -13,26 +13,25 @@ def show(view: View) -> None:
     with st.container(gap="xsmall"):
         answer.show(view)
         heading.notice(view)
-    left, middle, right = st.columns([1.05, 1.15, 1.1], gap="medium")
+    left, rest = st.columns([1.05, 2.3], gap="medium")
     with left:
         for modality in of_kind(view, "picture"):
             picture.show(view, modality)
-    with middle:
-        probabilities.show(view)
-        shares.show(view)
-    with right:
-        for modality in of_kind(view, "record"):
-            record.show(view, modality)
-        for modality in of_kind(view, "text"):
-            note.show(view, modality)
-    left, middle, right = st.columns([1.05, 1.15, 1.1], gap="medium")
-    with left:
         reasons.show(view)
         truth.show(view)
-    with middle:
-        what_if.show(view)
-    with right:
-        shares.interaction(view)
+    with rest:
+        middle, right = st.columns([1.15, 1.1], gap="medium")
+        with middle:
+            probabilities.show(view)
+            shares.show(view)
+            what_if.show(view)
+        with right:
+            for modality in of_kind(view, "record"):
+                record.show(view, modality)
+            for modality in of_kind(view, "text"):
+                note.show(view, modality)
+        with middle if of_kind(view, "text") else right:  # the shorter one
+            shares.interaction(view)
         take_away.show(view)
     prior.show(view)
     take_away.provenance(view)

@@ -47,7 +47,7 @@ def test_the_chain_says_what_was_measured() -> None:
     for said in (
         "Melanoma is the most probable of 6 classes at 61 %", "it was 6 %", "photo alone gives 30 %", "clinical record alone gives 27 %",
         "together 61 %", "photo +29 points", "clinical record +26 points", "10 points more than the sum", "bleeds: yes (+11 points)",
-        "itches: no (-2 points)", "in the centre", "20.0 points", "5 patches",
+        "itches: no (−2 points)", "in the centre", "20.0 points", "5 patches",
         "Against it in the picture: the patch at the right; blurring it adds 30.0 points",
         "Without the clinical record the answer would be Nevus with 50 %",
         "If region were face, the answer would be Basal cell carcinoma with 50 %", "At 90 % certainty", "Melanoma, Nevus", "120 cases",
@@ -76,7 +76,7 @@ def test_a_class_alone_in_its_set_stands_alone_and_a_lower_rank_is_named() -> No
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.123, "+12 points"), (-0.05, "-5 points"), (0.004, "less than a point"), (-0.001, "less than a point")]
+    ("share", "text"), [(0.123, "+12 points"), (-0.05, "−5 points"), (0.004, "less than a point"), (-0.001, "less than a point")]
 )
 def test_points_are_signed_and_small_ones_are_said_to_be_small(share: float, text: str) -> None:
     assert points(share) == text

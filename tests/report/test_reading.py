@@ -6,10 +6,6 @@ def test_each_field_is_listed_once_with_its_strongest_edit_first():
     assert reading.strongest_edits(explanation()) == [("bleed", "False", 0.45), ("region", "BACK", 0.20)]
 
 
-def test_values_are_spoken_plainly():
-    assert [reading.spoken(v) for v in (61.0, "True", "False", "FACE", "Left arm")] == ["61", "yes", "no", "face", "Left arm"]
-
-
 def test_names_probabilities_and_sets_are_looked_up():
     assert reading.name(SPEC, "MEL") == "Melanoma" and reading.name(SPEC, "XYZ") == "XYZ"
     assert reading.probability(result(), "MEL") == 0.25 and reading.probability(result(), "XYZ") == 0.0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmcore.figures.wording import change, listing, percent
-from mmcore.model_spec import in_sentence
 from mmcore.report import reading
+from mmcore.wording import change, in_sentence, listing, percent, spoken
 from pages.shared import edits, terms
 from pages.shared.panels import heading
 from pages.shared.panels.frames import frame_name
@@ -95,5 +94,5 @@ def _made(view: View) -> list[str]:
         if edits.used(view.chosen, modality):
             for field in edits.changed_fields(view.chosen, modality, item.fields):
                 now = edits.value(view.chosen, modality, field.name)
-                made.append(f"{in_sentence(field.title)}: {'not given' if now is None else reading.spoken(now)}")
+                made.append(f"{in_sentence(field.title)}: {'not given' if now is None else spoken(now)}")
     return made

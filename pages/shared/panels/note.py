@@ -8,8 +8,9 @@ from mmcore.case import Text
 from mmcore.domains.medical.extract import Finding, extract
 from mmcore.encoders.masked import mask_pattern
 from mmcore.figures import note
-from mmcore.model_spec import Field, in_sentence
+from mmcore.model_spec import Field
 from mmcore.report import reading
+from mmcore.wording import in_sentence, spoken
 from pages.shared import edits, terms
 from pages.shared.panels import notices, switch
 from pages.shared.view import View
@@ -56,7 +57,7 @@ def findings(view: View, text: Text) -> None:
 
 
 def _value(view: View, text: Text, finding: Finding, known: tuple[str, Field] | None) -> None:
-    said = reading.spoken(finding.value) if not isinstance(finding.value, bool) else ""
+    said = spoken(finding.value) if not isinstance(finding.value, bool) else ""
     quote = text.text[finding.span[0] : finding.span[1]].strip()
     if known is None:
         st.caption(f"{finding.name.replace('_', ' ').capitalize()}: {said} (“{quote}”), no entry of this model's record.")
@@ -70,7 +71,7 @@ def _value(view: View, text: Text, finding: Finding, known: tuple[str, Field] | 
     elif now == value:
         st.caption(f":material/check: {field.title}: {said}{unit}, as in the record.")
     else:
-        verb = "Put into the record" if now is None else f"Use instead of {reading.spoken(now)}"
+        verb = "Put into the record" if now is None else f"Use instead of {spoken(now)}"
         st.button(
             f"{field.title}: {said}{unit} · {verb}",
             key=f"accept.{view.chosen.serial}.{field.name}",

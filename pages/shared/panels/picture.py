@@ -6,9 +6,9 @@ import streamlit as st
 
 from mmcore.case import Picture
 from mmcore.figures import overlay
-from mmcore.model_spec import in_sentence
 from mmcore.report import reading
 from mmcore.report.picture import patches
+from mmcore.wording import in_sentence
 from pages.shared import terms
 from pages.shared.panels import frames, notices, switch
 from pages.shared.recent import Recent

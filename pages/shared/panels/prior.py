@@ -11,12 +11,11 @@ from mmcore.case import Case, Picture
 from mmcore.explain.change import Change, between
 from mmcore.explain.places import place
 from mmcore.figures import overlay
-from mmcore.figures.wording import change, listing, percent, points
-from mmcore.model_spec import in_sentence
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.report import reading
 from mmcore.report.picture import patches
 from mmcore.result import Result
+from mmcore.wording import change, in_sentence, listing, percent, points
 from pages.shared import analyses, terms, uploads, verdicts
 from pages.shared.view import View
 from pages.shared.viewer import component

@@ -6,8 +6,8 @@ import streamlit as st
 
 from mmcore.figures import interaction as interplay
 from mmcore.figures import waterfall
-from mmcore.figures.wording import points
 from mmcore.report import reading
+from mmcore.wording import points
 from pages.shared import terms
 from pages.shared.view import View
 

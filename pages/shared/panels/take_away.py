@@ -19,7 +19,7 @@ from pages.shared.recent import Recent
 from pages.shared.view import View
 
 KEPT = 2  # prepared cases of one session
-HEIGHT = 190
+HEIGHT = 230
 
 
 def show(view: View) -> None:
@@ -29,19 +29,24 @@ def show(view: View) -> None:
 
 @st.fragment
 def _panel(view: View) -> None:
-    clean = st.toggle("Without names", value=True, key=f"deidentify.{view.chosen.serial}", help=terms.DEIDENTIFY)
-    if not clean:
-        st.warning("Names, dates and identifiers of the files go with everything you take.", icon=":material/badge:")
-    text = st.text_area(
-        "Findings (draft)",
-        value=findings.draft(view.result, view.spec),
-        key=f"findings.{view.chosen.serial}.{view.result.case[:12]}.{view.target}.{view.level}",
-        height=HEIGHT,
-        help=terms.FINDINGS,
-    )
+    wide, narrow = st.columns([1.15, 1.1], gap="medium")
+    with wide:
+        text = st.text_area(
+            "Findings (draft)",
+            value=findings.draft(view.result, view.spec),
+            key=f"findings.{view.chosen.serial}.{view.result.case[:12]}.{view.target}.{view.level}",
+            height=HEIGHT,
+            help=terms.FINDINGS,
+        )
     held: Recent[TakeAway] = st.session_state.setdefault("taken", Recent(KEPT))
-    _buttons(view, text or "", clean, held)
-    if clean and st.toggle("Show what is taken out", key=f"taken_out.{view.chosen.serial}.{view.result.case[:12]}", help=terms.TAKEN_OUT):
+    with narrow:
+        clean = st.toggle("Without names", value=True, key=f"deidentify.{view.chosen.serial}", help=terms.DEIDENTIFY)
+        if not clean:
+            st.warning("Names, dates and identifiers of the files go with everything you take.", icon=":material/badge:")
+        _buttons(view, text or "", clean, held)
+        key = f"taken_out.{view.chosen.serial}.{view.result.case[:12]}"
+        look = clean and st.toggle("Show what is taken out", key=key, help=terms.TAKEN_OUT)
+    if look:
         _taken_out(view, held)
 
 

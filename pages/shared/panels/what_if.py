@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from mmcore.figures.wording import change
-from mmcore.model_spec import in_sentence
 from mmcore.report import reading
+from mmcore.wording import change, in_sentence, spoken
 from pages.shared import edits, terms
 from pages.shared.view import View
 
@@ -52,7 +51,7 @@ def _edit(view: View, field_name: str, value: str, effect: str) -> None:
             if field.name == field_name:
                 turned = _turned(view, field_name, value)
                 flag = f" :material/flag: most probable would be {turned}" if turned else ""
-                text = f"{field.title} = {reading.spoken(value)}: {effect}{flag}"
+                text = f"{field.title} = {spoken(value)}: {effect}{flag}"
                 key = f"try.{modality}.{field_name}"
                 st.button(
                     text,

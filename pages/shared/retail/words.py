@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmcore.figures.wording import NBSP
+from mmcore.wording import NBSP
 
 TITLES = {"image": "Look", "text": "Words", "behaviour": "What people buy"}
 COLOURS = {"image": "#2f7ed8", "text": "#b0619f", "behaviour": "#5f9e3f"}

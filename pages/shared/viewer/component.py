@@ -13,7 +13,7 @@ from streamlit.runtime import get_instance
 
 from mmcore.case import Picture
 from mmcore.figures.surface import FLOOR, scale, smooth
-from mmcore.figures.wording import points
+from mmcore.wording import points
 from pages.shared.recent import Recent
 from pages.shared.viewer import stack
 from pages.shared.viewer.stack import Block

@@ -1,4 +1,4 @@
-from mmcore.figures.wording import change, listing, percent, points
+from mmcore.wording import capital, change, listing, percent, points, spoken
 
 
 def plain(text: str) -> str:
@@ -19,3 +19,12 @@ def test_a_change_names_before_and_after():
 
 def test_names_are_listed_as_in_speech():
     assert [listing([]), listing(["a"]), listing(["a", "b"]), listing(["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_values_are_spoken_plainly_and_abbreviations_are_kept():
+    said = [spoken(v) for v in (61.0, "True", "False", "FACE", "EAR", "Left arm", "PA", "F")]
+    assert said == ["61", "yes", "no", "face", "ear", "Left arm", "PA", "F"]
+
+
+def test_a_label_begins_with_a_capital_and_keeps_the_others():
+    assert [capital(text) for text in ("AP Supine", "left arm", "")] == ["AP Supine", "Left arm", ""]

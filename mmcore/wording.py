@@ -1,4 +1,4 @@
-"""Probabilities and their differences as people read them: "61 %", "+11 pts"."""
+"""Numbers and values as people read them: "61 %", "+11 pts", "yes"."""
 
 from __future__ import annotations
 
@@ -34,3 +34,21 @@ def listing(names: list[str] | tuple[str, ...]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def spoken(value: float | str) -> str:
+    """A record's value: 54 for 54.0, True and False as yes and no, CAPITALS as a word; what is shorter than a word, as PA or F, stays."""
+    if not isinstance(value, str):
+        return f"{value:g}"
+    flags = {"True": "yes", "False": "no"}
+    return flags.get(value, value.lower() if value.isupper() and len(value) > 2 else value)
+
+
+def capital(text: str) -> str:
+    """``text`` with a capital at its beginning and nothing else changed, as a list or a label begins."""
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(title: str) -> str:
+    """A title inside a sentence: "Chest X-ray" as "chest X-ray"; a first word that is no plain word ("X-ray", "FHIR") stays as it is."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
