@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +15,23 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 120
+WAIT_S = 300  # a busy machine takes longer than a page waits
+
+
+def settled(app: AppTest) -> AppTest:
+    """Runs again until nothing works in the background any more."""
+    end = time.monotonic() + WAIT_S
+    while any(button.label in {"Cancel", "Stop"} for button in app.button):
+        assert time.monotonic() < end, "still at work"
+        time.sleep(0.3)
+        app.run()
+    assert not app.exception
+    return app
 
 
 @pytest.fixture
 def open_page() -> Callable[..., AppTest]:
-    """Opens a page of the app in a new session, at an address with these parameters."""
+    """Opens a page of the app in a new session, at an address with these parameters, and waits until it is at rest."""
 
     def open_at(page: str = "", **parameters: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S).run()
@@ -27,8 +40,7 @@ def open_page() -> Callable[..., AppTest]:
             for name, value in parameters.items():
                 app.query_params[name] = value
             app.run()
-        assert not app.exception
-        return app
+        return settled(app)
 
     return open_at
 

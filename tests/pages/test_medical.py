@@ -6,18 +6,16 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import words
+from tests.pages.conftest import settled, words
 
 DOMAIN = "medical"
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.get_by_key(f"{DOMAIN}.source").set_value("Your files").run()
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("Your files").run())
     for name, data in files:
         app.file_uploader[0].upload(name, data)
-    app.run()
-    assert not app.exception
-    return app
+    return settled(app.run())
 
 
 def field(app: AppTest, name: str):
@@ -52,7 +50,7 @@ def test_a_sample_can_be_linked_to(open_page):
 
 def test_a_click_on_a_card_opens_its_sample_and_names_it_in_the_address(open_page):
     app = open_page("medical")
-    app.button(key="sample.no_record").click().run()
+    settled(app.button(key="sample.no_record").click().run())
     assert app.query_params["case"] == "no_record" and "photo only" in words(app)
 
 
@@ -110,29 +108,29 @@ def test_after_a_reload_an_upload_is_gone_and_the_page_says_so(open_page):
 
 def test_forgetting_an_upload_brings_back_a_sample(open_page, photo):
     app = upload(open_page("medical"), ("a.jpg", photo))
-    app.button(key=f"{DOMAIN}.uploads.forget").click().run()
+    settled(app.button(key=f"{DOMAIN}.uploads.forget").click().run())
     assert not app.exception and app.query_params["case"] == "clear_nevus" and "Your case" not in words(app)
 
 
 def test_editing_a_field_shows_the_change_against_the_original_and_can_be_taken_back(open_page):
     app = open_page("medical")
-    field(app, "bleed").set_value("True").run()
+    settled(field(app, "bleed").set_value("True").run())
     text = words(app)
     assert " → " in text and "bleeds: yes" in text
-    app.button(key="reset_edits").click().run()
+    settled(app.button(key="reset_edits").click().run())
     assert not app.exception and field(app, "bleed").value == "False" and "bleeds: yes" not in words(app)
 
 
 def test_mending_a_field_settles_the_warning_about_it(open_page):
     app = open_page("medical", case="messy_record")
     assert "430 is above 120" in words(app)
-    field(app, "age").set_value(43.0).run()
+    settled(field(app, "age").set_value(43.0).run())
     assert not app.exception and "430 is above 120" not in words(app)
 
 
 def test_taking_an_input_away_shows_the_change_and_the_last_one_stays(open_page):
     app = open_page("medical")
-    switch(app, "image").set_value(False).run()
+    settled(switch(app, "image").set_value(False).run())
     text = words(app)
     assert "without the photo" in text and " → " in text and "switched off" in text
     assert switch(app, "record").disabled
@@ -140,16 +138,16 @@ def test_taking_an_input_away_shows_the_change_and_the_last_one_stays(open_page)
 
 def test_an_edit_never_carries_over_to_another_case(open_page):
     app = open_page("medical")
-    field(app, "bleed").set_value("True").run()
-    app.button(key="sample.no_photo").click().run()
-    app.button(key="sample.clear_nevus").click().run()
+    settled(field(app, "bleed").set_value("True").run())
+    settled(app.button(key="sample.no_photo").click().run())
+    settled(app.button(key="sample.clear_nevus").click().run())
     assert field(app, "bleed").value == "False"
 
 
 def test_any_class_can_be_asked_about(open_page):
     app = open_page("medical")
     why = next(box for box in app.selectbox if box.key and box.key.startswith("target."))
-    why.set_value("MEL").run()
+    settled(why.set_value("MEL").run())
     assert "Why Melanoma?" in words(app)
 
 
@@ -157,7 +155,7 @@ def test_a_lower_level_never_makes_the_set_wider(open_page):
     app = open_page("medical")
 
     def members(level: float) -> int:
-        next(s for s in app.slider if s.key and s.key.startswith("level.")).set_value(level).run()
+        settled(next(s for s in app.slider if s.key and s.key.startswith("level.")).set_value(level).run())
         lines = words(app).splitlines()
         return lines[next(i for i, line in enumerate(lines) if "Not ruled out" in line)].count(",")
 
@@ -167,23 +165,23 @@ def test_a_lower_level_never_makes_the_set_wider(open_page):
 
 def test_what_would_change_the_answer_can_be_tried_at_once(open_page):
     app = open_page("medical")
-    next(b for b in app.button if b.key == "try.image").click().run()
+    settled(next(b for b in app.button if b.key == "try.image").click().run())
     assert not app.exception and "without the photo" in words(app)
 
 
 def test_a_case_made_by_hand_is_answered(open_page):
     app = open_page("medical")
-    app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run()
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run())
     app.get_by_key(f"{DOMAIN}.form.record.age").set_value(70.0)
     app.get_by_key(f"{DOMAIN}.form.record.bleed").set_value("True")
-    app.form_submit_button[0].click().run()
+    settled(app.form_submit_button[0].click().run())
     assert not app.exception and app.query_params["case"] == "form" and "made by hand" in words(app)
 
 
 def test_an_empty_form_is_refused(open_page):
     app = open_page("medical")
-    app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run()
-    app.form_submit_button[0].click().run()
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run())
+    settled(app.form_submit_button[0].click().run())
     assert not app.exception and "The form is empty" in words(app)
 
 
@@ -202,21 +200,21 @@ def test_a_real_case_from_the_held_out_fold_is_labelled_real_and_keeps_its_truth
 def finished(app: AppTest) -> AppTest:
     job = app.session_state[f"{DOMAIN}.batch.job"]
     assert job.wait(100)
-    app.run()
+    settled(app.run())
     time.sleep(0.1)
-    app.run()
+    settled(app.run())
     assert not app.exception
     return app
 
 
 def test_many_cases_give_a_table_with_a_verdict_a_row(open_page, photo):
     app = open_page("medical")
-    app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run()
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run())
     table = b"image,age,region\na.jpg,61,nose\nmissing.jpg,50,arm\n,430,back\n"
     app.file_uploader[0].upload("cases.csv", table)
     app.file_uploader[1].upload("a.jpg", photo)
-    app.run()
-    next(b for b in app.button if b.label == "Analyse all").click().run()
+    settled(app.run())
+    settled(next(b for b in app.button if b.label == "Analyse all").click().run())
     finished(app)
     shown = app.dataframe[0].value
     assert list(shown["Verdict"]) == ["accepted", "refused", "warned"]
@@ -225,17 +223,17 @@ def test_many_cases_give_a_table_with_a_verdict_a_row(open_page, photo):
 
 def test_a_table_with_wrong_columns_is_refused_in_one_line(open_page):
     app = open_page("medical")
-    app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run()
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run())
     app.file_uploader[0].upload("cases.csv", b"colour,size\nred,3\n")
-    app.run()
-    next(b for b in app.button if b.label == "Analyse all").click().run()
+    settled(app.run())
+    settled(next(b for b in app.button if b.label == "Analyse all").click().run())
     assert not app.exception and len(app.error) == 1 and "no column is an input" in words(app)
 
 
 def test_the_downloads_of_a_batch_carry_model_version_grade_and_notice_in_every_row(open_page):
     app = open_page("medical")
-    app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run()
-    next(b for b in app.button if b.label == "Try it with the samples").click().run()
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run())
+    settled(next(b for b in app.button if b.label == "Try it with the samples").click().run())
     finished(app)
     from pages.shared import batch_run, models
 

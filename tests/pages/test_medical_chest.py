@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.pages.conftest import words
+from tests.pages.conftest import settled, words
 from tests.pages.test_medical import field, switch, upload
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data" / "chest_xray"
@@ -17,18 +16,7 @@ DICOM = (SAMPLES / "picture_alone" / "picture.dcm").read_bytes()
 @pytest.fixture
 def show(open_page):
     """Opens the page with the chest model and waits until its case is analysed."""
-    return lambda **where: settled(open_page("medical", model="chest_xray", **where))
-
-
-def settled(app):
-    """The page once no analysis runs any more: a busy machine takes longer than the page waits."""
-    for _ in range(60):
-        if not any(button.key == "cancel_analysis" for button in app.button):
-            break
-        time.sleep(1)
-        app.run()
-    assert not app.exception
-    return app
+    return lambda **where: open_page("medical", model="chest_xray", **where)
 
 
 def test_a_case_of_three_inputs_is_answered_and_says_how_weak_the_evidence_is(show):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -14,28 +13,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.retail import merchandiser
-from tests.pages.conftest import words
+from tests.pages.conftest import settled, words
 
 REPO = Path(__file__).resolve().parents[2]
 SAMPLE = REPO / "sample_data" / "retail"
-WAIT_S = 180
-
-
-def settled(app: AppTest) -> AppTest:
-    """Runs again until nothing works in the background any more."""
-    end = time.monotonic() + WAIT_S
-    while any(button.label == "Cancel" for button in app.button):
-        assert time.monotonic() < end
-        time.sleep(1)
-        app.run()
-    assert not app.exception
-    return app
 
 
 @pytest.fixture
 def open_retail(open_page):
     def open_at(**parameters: str) -> AppTest:
-        return settled(open_page("retail", **parameters))
+        return open_page("retail", **parameters)
 
     return open_at
 

@@ -10,19 +10,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import words
+from tests.pages.conftest import settled, words
 from tests.readers.films import film, pictures, tone
-
-TRIES = 400  # a run waits for up to a second
-
-
-def settle(app: AppTest) -> AppTest:
-    """Runs on until the film is through."""
-    for _ in range(TRIES):
-        if not any(button.label == "Stop" for button in app.button):
-            return app
-        app.run()
-    raise AssertionError("the film was not through in time")
 
 
 def upload(app: AppTest, name: str, data: bytes) -> AppTest:
@@ -30,11 +19,11 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
     app.file_uploader[0].upload(name, data)
     app.run()
     assert not app.exception
-    return settle(app)
+    return settled(app)
 
 
 def test_it_opens_on_a_sample_that_says_it_is_generated(open_page):
-    app = settle(open_page("video"))
+    app = open_page("video")
     text = words(app)
     assert "A drawn day" in text and "What happens" in text and "Key frames" in text
     assert any("clock ticking" in e.label for e in app.expander)
@@ -43,20 +32,20 @@ def test_it_opens_on_a_sample_that_says_it_is_generated(open_page):
 
 @pytest.mark.parametrize(("sample", "title"), [("silent_film", "No sound at all"), ("sound_only", "Only sound")])
 def test_a_sample_with_a_missing_input_is_answered(open_page, sample, title):
-    app = settle(open_page("video", case=sample))
+    app = open_page("video", case=sample)
     assert title in words(app) and not app.error
     assert ("Key frames" in words(app)) == (sample == "silent_film")
 
 
 def test_words_on_the_screen_are_shown_and_found(open_page):
-    app = settle(open_page("video", case="written"))
+    app = open_page("video", case="written")
     assert "What is written on the screen" in words(app) and "Waves roll onto the sand" in words(app)
     app.get_by_key("video.query").set_value("breaking news").run()
     assert not app.exception and "Nothing in this film" not in words(app)
 
 
 def test_typed_labels_and_a_search_take_effect(open_page):
-    app = settle(open_page("video"))
+    app = open_page("video")
     app.get_by_key("video.labels").set_value("wall clock, elephant").run()
     assert any("wall clock" in e.label for e in app.expander)
     app.get_by_key("video.labels").set_value("clock").run()
@@ -82,7 +71,7 @@ def test_a_bad_file_gets_one_line_and_loses_nothing(open_page, name, data, messa
     app = upload(open_page("video"), name, data)
     assert message in str([e.proto for e in app.error]) and not app.exception
     app.get_by_key("video.source").set_value("Samples").run()
-    assert "What happens" in words(settle(app))
+    assert "What happens" in words(settled(app))
 
 
 def test_a_film_of_one_picture_is_shown(open_page):
@@ -91,14 +80,14 @@ def test_a_film_of_one_picture_is_shown(open_page):
 
 
 def test_an_event_is_looked_at_closely_and_other_labels_bring_other_events(open_page):
-    app = settle(open_page("video"))
+    app = open_page("video")
     assert "clock ticking, 0:10 to" in words(app) and "without sight" in words(app)
     app.get_by_key("video.labels").set_value("wall clock, elephant").run()
     assert not app.exception and "elephant, 0:00 to" in words(app) and "wall clock" in str(app.selectbox[0].options)
 
 
 def test_a_picture_finds_its_shot_and_a_bad_one_is_a_line(open_page):
-    app = settle(open_page("video"))
+    app = open_page("video")
     image = io.BytesIO()
     Image.new("RGB", (64, 48), (96, 160, 220)).save(image, "PNG")
     app.get_by_key("video.picture").upload("sky.png", image.getvalue())
@@ -110,15 +99,15 @@ def test_a_picture_finds_its_shot_and_a_bad_one_is_a_line(open_page):
 
 
 def test_a_second_film_is_shown_beside_the_first(open_page):
-    app = settle(open_page("video"))
+    app = open_page("video")
     app.get_by_key("video.other").set_value("silent_film").run()
-    settle(app)
+    settled(app)
     assert not app.exception and {"A drawn day", "No sound at all"} <= set(app.dataframe[0].value.columns)
 
 
 def test_results_are_kept_only_when_the_user_says_so_and_can_be_deleted(open_page, monkeypatch, tmp_path):
     monkeypatch.setenv("TRIPTYCH_FILMS", str(tmp_path))
-    app = settle(open_page("video", case="silent_film"))
+    app = open_page("video", case="silent_film")
     assert list(tmp_path.iterdir()) == []
     app.get_by_key("video.keep").set_value(True).run()
     assert len(list(tmp_path.glob("*.film.zip"))) == 1
@@ -130,7 +119,7 @@ def test_results_are_kept_only_when_the_user_says_so_and_can_be_deleted(open_pag
 
 
 def test_the_result_can_be_taken_away(open_page):
-    app = settle(open_page("video"))
+    app = open_page("video")
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels == ["These seconds as a film", "Result as JSON", "Events as CSV", "Report as HTML"]
 

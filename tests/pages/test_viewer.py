@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from tests.pages.conftest import words
+from tests.pages.conftest import settled, words
 from tests.pages.test_medical import upload
-from tests.pages.test_medical_chest import DICOM, SAMPLES, settled
+from tests.pages.test_medical_chest import DICOM, SAMPLES
 
 FRAMES = (SAMPLES / "frames" / "picture.dcm").read_bytes()
 
 
 @pytest.fixture
 def show(open_page):
-    return lambda **where: settled(open_page("medical", model="chest_xray", **where))
+    return lambda **where: open_page("medical", model="chest_xray", **where)
 
 
 def viewers(app) -> list[dict]:
