@@ -227,3 +227,15 @@ def test_packed_cases_keep_exactly_the_tokens_that_are_there() -> None:
     found = given.packed()
     assert found.features["note"].shape == (2, 3, 1) and found.mask["note"].tolist() == [[True] * 3, [False] * 3]
     assert found.features["note"][0, :, 0].tolist() == [1.0, 3.0, 9.0]
+
+
+def test_a_token_looks_at_those_of_other_modalities_that_are_there_alone() -> None:
+    fusion, given = network("attention"), batch()
+    given.mask["note"][0] = False
+    looks = fusion.looks(given)
+    owner, there = torch.tensor([0] * 5 + [1] * 4 + [2] * 3), torch.cat(list(given.mask.values()), dim=1)
+    allowed = (owner[:, None] != owner[None, :]) & there[:, :, None] & there[:, None, :]
+    assert looks.shape == (6, 12, 12) and looks[~allowed].abs().max() == 0
+    assert torch.allclose(looks.sum(-1)[allowed.any(-1)], torch.ones(int(allowed.any(-1).sum())), atol=1e-5)
+    given.features["image"][:, 0] += 3
+    assert (looks - fusion.looks(given)).abs().max() > 1e-3

@@ -1,7 +1,7 @@
 """Names, numbers, dates and addresses in free text. English rules; what the headers name is found in any language.
 
-What is found is replaced by its kind in brackets: "[name]". A name that no header gives and that follows no title, greeting or
-signature is not found: the second look cannot know it either.
+What is found is replaced by its kind in brackets: "[name]". Names come from the headers, from titles, greetings and signatures, and from
+how a word stands in its sentence (``likely_names``); a name that none of these tells is left, and the second look cannot know it either.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mmcore.domains.medical.deidentify import identifiers
+from mmcore.domains.medical.deidentify import identifiers, likely_names
 from mmcore.domains.medical.deidentify.identifiers import DATE, NAME, NUMBER, UID, Identifier
 from mmcore.domains.medical.deidentify.report import Removed
 
@@ -65,6 +65,7 @@ def clean(text: str, known: Iterable[Identifier] = ()) -> Cleaned:
             found += [(*match.span(), f"[{label}]") for match in pattern.finditer(text)]
     for label, rule in _RULES:
         found += [(*match.span("what" if "what" in rule.groupindex else 0), f"[{label}]") for match in rule.finditer(text)]
+    found += [(start, stop, "[name]") for start, stop in likely_names.find(text)]
     found += _again(text, found)
     pieces = _joined(sorted((s, e, label) for s, e, label in found if e > s), text)
     out, at = [], 0
@@ -139,7 +140,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "name",
         _re(
             r"(?i:\b(?:patient(?:'s)? name|name|surname|forename|first name|last name|next of kin|nok|referred by|referring physician|"
-            r"reported by|signed(?: by)?|dictated by|seen by|attending|consultant|radiologist|physician|dear|regards))\s*[:,]?\s*"
+            r"reported by|signed(?: by)?|dictated by|attending|consultant|radiologist|physician|dear|regards))\s*[:,]?\s*"
             rf"(?P<what>{_PERSON})",
             0,
         ),
