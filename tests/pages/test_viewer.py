@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 
 import numpy as np
 import pytest
 from pydicom import dcmread
 
+from pages.shared.panels import tags
 from tests.pages.conftest import settled, words
 from tests.pages.test_medical import upload
 from tests.pages.test_medical_chest import DICOM, SAMPLES
@@ -85,16 +87,28 @@ def test_a_series_of_a_study_can_be_chosen(show):
     assert viewers(app)[0]["panes"][0]["block"]["frames"][0]["w"] == 920 and "series 7" in words(app)
 
 
+def shown_tags(app) -> list[list[str]]:
+    """The cells of the table of tags, row by row."""
+    body = next(item.proto.body for item in app.get("html") if "<thead>" in item.proto.body)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", body)][1:]
+
+
 def test_tags_are_searched_and_those_that_identify_are_hidden_until_asked_for(show):
     app = show(case="picture_alone")
-    table = app.dataframe[0].value
-    name = table.loc[table["Tag"] == "(0010,0010)", "Value"].item()
-    assert name == "hidden" and table.loc[table["Tag"] == "(0028,0010)", "Value"].item() == "1955"
+    values = {row[2]: row[1] for row in shown_tags(app)}
+    assert values["(0010,0010)"] == "hidden" and values["(0028,0010)"] == "1955"
     find = next(box for box in app.text_input if box.key and box.key.startswith("tags."))
     find.set_value("CompressedSamples").run()
-    assert not len(app.dataframe[0].value)  # a hidden value is not found by searching for it
+    assert not shown_tags(app)  # a hidden value is not found by searching for it
     next(toggle for toggle in app.toggle if toggle.key and toggle.key.startswith("tags.")).set_value(True).run()
-    assert app.dataframe[0].value["Name"].tolist() == ["Patient's Name"]
+    assert [row[0] for row in shown_tags(app)] == ["Patient&#x27;s Name"]
+
+
+def test_what_was_revealed_has_no_button_that_saves_it_and_is_no_markup(show):
+    app = show(case="picture_alone")
+    next(toggle for toggle in app.toggle if toggle.key and toggle.key.startswith("tags.")).set_value(True).run()
+    assert shown_tags(app) and not app.dataframe  # a dataframe's toolbar has one
+    assert "&lt;img src=x&gt;" in tags.table([("<img src=x>", "![](http://a.example)", "(0008,0080)", "LO")])
 
 
 def test_a_prior_is_compared_in_probability_shares_and_picture(show):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from html import escape
+
 import streamlit as st
 
 from mmcore.case import Source
@@ -12,7 +14,9 @@ from pages.shared import terms
 
 HIDDEN = "hidden"
 HEIGHT = 300
-WIDTHS = {"Name": 150, "Value": 150, "Tag": 95, "Kind": 50}  # pixels
+WIDTHS = {"Name": "36%", "Value": "36%", "Tag": "18%", "Kind": "10%"}
+_TABLE = "width:100%;table-layout:fixed;border-collapse:collapse;font-size:.8rem;line-height:1.35"
+_CELL = "padding:2px 6px;vertical-align:top;overflow-wrap:anywhere;border-bottom:1px solid rgba(128,128,128,.25);"
 
 
 def show(source: Source, key: str) -> None:
@@ -31,14 +35,15 @@ def _table(source: Source, key: str) -> None:
     hidden = not st.toggle("Show values that could identify the patient", key=f"{key}.open", help=terms.TAGS)
     rows = [row for tag in found if _fits(row := _row(tag, hidden), wanted)]
     st.caption(f"{len(rows)} of {len(found)} tags")
-    st.dataframe(
-        pd.DataFrame(rows, columns=list(WIDTHS)),
-        hide_index=True,
-        height=HEIGHT,
-        key=f"{key}.table",
-        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
-        alt=f"{len(rows)} tags with name, value, number and kind",
-    )
+    with st.container(height=HEIGHT, key=f"{key}.rows"):
+        st.html(table(rows))
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """The rows as HTML, everything escaped. No `st.dataframe`: its toolbar would save what was revealed as a file."""
+    head = "".join(f'<th scope="col" style="{_CELL}width:{width};text-align:left">{name}</th>' for name, width in WIDTHS.items())
+    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in ([f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row] for row in rows))
+    return f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _row(tag: Tag, hidden: bool) -> tuple[str, str, str, str]:

@@ -102,6 +102,6 @@ def document(reports: Mapping[str, FileReport]) -> dict[str, Any]:
     return {
         "profile": PROFILE,
         "dates": "All dates are moved by one number of days, which is kept nowhere; birth dates and times of day are taken out.",
-        "limits": "A name that stands in no header and that nothing in the note announces, and text that is not read in a picture, can be left.",
+        "limits": "A name that stands in no header and that no word of the note announces, and text not read in a picture, can be left.",
         "files": {name: report.to_json() for name, report in reports.items()},
     }
