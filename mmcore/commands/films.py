@@ -1,4 +1,4 @@
-"""Films of `video_events`, measured: moments found by words, evidence of events against chance, cost against length."""
+"""Films of `video_events`, measured: moments found by words, evidence, the matrix, words on the screen, cost."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from mmcore.errors import ConfigError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, of which model, on which data."""
-    parser.add_argument("action", choices=("moments", "evidence", "cost"), help="what to measure")
+    parser.add_argument("action", choices=("moments", "evidence", "matrix", "written", "cost"), help="what to measure")
     add_model(parser)
-    hint = "moments, cost: folder laid out like video_grid_s1; evidence: one laid out like audio_esc10, or any with clips"
+    hint = "moments, written, cost: folder laid out like video_grid_s1; evidence, matrix: one laid out like audio_esc10, or any with clips"
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help=hint)
     add_noise(parser)
     parser.add_argument("--lengths", metavar="S", type=whole(3), nargs="+", help="cost: lengths of the films in seconds")
@@ -28,26 +28,31 @@ def run(args: argparse.Namespace) -> int:
     """Writes one measurement as a JSON document; 0. ConfigError where the model finds no events, InputError for unreadable data."""
     check_folder(args.data)
     check_writable(args.json)
-    from mmcore import device as devices
+    from mmcore import library
     from mmcore.commands import tasks
     from mmcore.commands.bench import peak_rss_mb
-    from mmcore.commands.yardstick import Yardstick
-    from mmcore.domains.video import film_cost, film_faithful, film_moments
+    from mmcore.commands.yardstick import timed_pass
+    from mmcore.domains.video import film_cost, film_faithful, film_matrix, film_moments, film_written
 
     if tasks.of_model(args.model).__name__ != "mmcore.commands.events":
         raise ConfigError(f"{args.model} does not find events in films", "Name video_events")
-    model = tasks.load(args.model)
     command = _command(args)
     with closing(StageBars()) as step:
         if args.action == "moments":
-            document = film_moments.measure_moments(model, args.data, seed=args.seed, command=command, step=step)
+            document = film_moments.measure_moments(tasks.load(args.model), args.data, seed=args.seed, command=command, step=step)
         elif args.action == "evidence":
-            document = film_faithful.measure_faithfulness(model, args.data, args.noise, seed=args.seed, command=command, step=step)
-        else:
-            yardstick, lengths = Yardstick(devices.pick()), args.lengths or film_cost.LENGTHS_S
-            document = film_cost.measure_cost(
-                model, args.data, lengths, command=command, step=step, memory_mb=peak_rss_mb, pass_ms=yardstick.milliseconds
+            document = film_faithful.measure_faithfulness(
+                tasks.load(args.model), args.data, args.noise, seed=args.seed, command=command, step=step
             )
+        elif args.action == "matrix":
+            document = film_matrix.measure_matrix(tasks.load(args.model), args.data, args.noise, seed=args.seed, command=command, step=step)
+        elif args.action == "written":
+            document = film_written.measure_written(args.data, seed=args.seed, command=command, step=step)
+        else:
+            document = film_cost.measure_cost(
+                library.find(args.model), args.data, args.lengths or film_cost.LENGTHS_S, command=command, step=step,
+                memory_mb=peak_rss_mb, pass_ms=timed_pass,
+            )  # fmt: skip
     report_document(document, args.json)
     return 0
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from mmcore.encoders.whisper import model_folder
 
 WORDS_LATE_S = 0.1
 """Whisper's word boundaries come late by about this much: median over the words of letters that no figure on the card is taken from."""
-PART_S = 30.0
+PART_S = 120.0
+"""Sound is written down in parts of at most this length, so that the working memory does not grow with the film."""
 _RUN_TOGETHER = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
@@ -49,38 +51,52 @@ def speech_spans(samples: np.ndarray) -> list[tuple[float, float]]:
     return [(span["start"] / SOUND_RATE, span["end"] / SOUND_RATE) for span in found]
 
 
+def parts(samples: np.ndarray, part_s: float = PART_S) -> Iterator[tuple[int, int]]:
+    """(from, to) in samples of the parts with a voice, in order: at most ``part_s`` long, cut in the widest pause of their second half."""
+    start = 0
+    while start < len(samples):
+        end = min(len(samples), start + round(part_s * SOUND_RATE))
+        spans = speech_spans(samples[start:end])
+        if spans and end < len(samples):
+            pauses = [(a, b) for (_, a), (b, _) in pairwise([*spans, (part_s, part_s)]) if a + b > part_s]
+            widest = max(pauses, key=lambda pause: pause[1] - pause[0], default=(part_s, part_s))
+            end = start + round(sum(widest) / 2 * SOUND_RATE)
+        if spans:
+            yield start, end
+        start = end
+
+
 def transcribe(samples: np.ndarray, progress: Callable[[float], None] = lambda share: None) -> list[Said]:
     """(N,) samples at 16 kHz -> what is said, in order; [] where no voice is heard.
 
     Args:
         progress: called with the share done; what it raises ends the work.
     """
-    if not speech_spans(samples):
-        return []
-    with _lock():
-        segments, _ = _whisper().transcribe(
-            samples, language="en", beam_size=1, word_timestamps=True, condition_on_previous_text=False, vad_filter=True, temperature=0.0,
-        )  # fmt: skip
-        out = []
-        for segment in segments:
-            words = _words(segment.words or ())
-            if words:
-                out.append(Said(words[0].start_s, words[-1].end_s, " ".join(word.text for word in words), tuple(words)))
-            progress(min(1.0, segment.end * SOUND_RATE / max(1, len(samples))))
+    out: list[Said] = []
+    for start, end in parts(samples):
+        with _lock():
+            segments, _ = _whisper().transcribe(
+                samples[start:end], language="en", beam_size=1, word_timestamps=True, condition_on_previous_text=False, vad_filter=True,
+                temperature=0.0,
+            )  # fmt: skip
+            for segment in segments:
+                words = _words(segment.words or (), start / SOUND_RATE)
+                if words:
+                    out.append(Said(words[0].start_s, words[-1].end_s, " ".join(word.text for word in words), tuple(words)))
+                progress(min(1.0, (start + segment.end * SOUND_RATE) / len(samples)))
     return out
 
 
-def _words(found: Sequence[Any]) -> list[Word]:
-    """Words without spaces around them; what the model runs together, as in "k4", is split and shares the time."""
+def _words(found: Sequence[Any], from_s: float) -> list[Word]:
+    """Words of a part that begins at ``from_s``, without spaces; what the model runs together, as in "k4", is split and shares the time."""
     out = []
     for word in found:
-        parts = _RUN_TOGETHER.split(word.word.strip())
-        parts = [part for part in parts if part]
-        step = (word.end - word.start) / max(1, len(parts))
-        for i, part in enumerate(parts):
-            start = word.start + i * step - WORDS_LATE_S
+        pieces = [piece for piece in _RUN_TOGETHER.split(word.word.strip()) if piece]
+        step = (word.end - word.start) / max(1, len(pieces))
+        for i, piece in enumerate(pieces):
+            start = from_s + word.start + i * step - WORDS_LATE_S
             end = max(0.0, start + step)
-            out.append(Word(part, round(float(max(0.0, start)), 3), round(float(end), 3), float(word.probability)))
+            out.append(Word(piece, round(float(max(0.0, start)), 3), round(float(end), 3), float(word.probability)))
     return out
 
 

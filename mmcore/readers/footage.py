@@ -12,7 +12,7 @@ import av
 import numpy as np
 
 from mmcore.errors import InputError
-from mmcore.readers.media import DECODE_ERRORS, MediaFile, opened, picture_stream, start_s
+from mmcore.readers.media import DECODE_ERRORS, MediaFile, damage, decoded, opened, picture_stream, start_s
 
 WIND_S = 2.0
 """Winding is worth it from here."""
@@ -43,14 +43,15 @@ def frames(
         from_s: begin with the picture that is on the screen then; the file is wound forward where it can be.
         every_s: leave out pictures closer than this to the one before; 0 gives every picture. Variable frame rates keep their times.
         side: longest side of the pictures given, 0 for their own size. Made smaller by the decoder, never larger.
-        note: told in words where a broken tail ends the film early.
+        note: told in words where the film is damaged: what cannot be decoded is left out.
 
     Raises:
         InputError: not one picture can be decoded.
     """
     if media.size is None:
         raise InputError("the file has no pictures", "Give a film")
-    shown, due, before = 0, 0.0, None
+    shown, due, before, time_s = 0, 0.0, None, 0.0
+    lost: list[float] = []
     with opened(media.source, media.kind) as container:
         stream = picture_stream(container)
         if stream is None:
@@ -61,7 +62,7 @@ def frames(
             with contextlib.suppress(*DECODE_ERRORS):  # what cannot be wound is read from its beginning
                 container.seek(round((from_s + zero) * av.time_base))
         try:
-            for number, frame in enumerate(container.decode(stream)):
+            for number, frame in enumerate(decoded(container, stream, lost)):
                 time_s = max(0.0, frame.time - zero) if frame.time is not None else number * fallback
                 if time_s + 1e-6 < from_s:
                     before = frame
@@ -78,13 +79,12 @@ def frames(
             if before is not None:
                 shown += 1
                 yield _frame(from_s, before, side, grey, media.rotation)
-        except DECODE_ERRORS as error:
-            if not shown:
-                raise InputError("not one picture of the film can be decoded", "Give the whole file") from error
-            if note is not None:
-                note(f"the film is damaged after {time_s:.1f} s: what comes later is left out")
+        except DECODE_ERRORS:
+            lost.append(time_s)
     if not shown:
         raise InputError("not one picture of the film can be decoded", "Give the whole file")
+    if lost and note is not None:
+        note(damage("the film", [s - zero for s in lost], time_s))
 
 
 def _frame(time_s: float, frame: Any, side: int, grey: bool, rotation: int) -> Frame:

@@ -118,6 +118,25 @@ def sound_stream(container: Any) -> Any | None:
     return next((s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate), None)
 
 
+def decoded(container: Any, stream: Any, lost: list[float]) -> Iterator[Any]:
+    """The frames of a stream in order; the seconds of packets that cannot be decoded, and are left out, are added to ``lost``."""
+    for packet in container.demux(stream):
+        try:
+            found = packet.decode()
+        except DECODE_ERRORS:
+            lost.append(float(packet.pts * packet.time_base) if packet.pts is not None else math.inf)
+            continue
+        yield from found
+
+
+def damage(what: str, lost: list[float], last_s: float) -> str:
+    """What is wrong with "the film" or "the sound", of which the last that could be decoded is at ``last_s``, in words."""
+    if not lost or min(lost) >= last_s:
+        return f"{what} is damaged after {last_s:.1f} s: what comes later is left out"
+    places = "1 piece" if len(lost) == 1 else f"{len(lost)} pieces"
+    return f"{what} is damaged at {min(lost):.1f} s: {places} of it cannot be read and {'is' if len(lost) == 1 else 'are'} left out"
+
+
 def start_s(container: Any) -> float:
     """Seconds at which the file's clock starts; every time given to people counts from there."""
     return (container.start_time or 0) / av.time_base

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.errors import TriptychError
-from mmcore.figures import comparison, reliability
+from mmcore.figures import comparison, film_cost, reliability
 from mmcore.wording import in_sentence, listing
 from pages.shared import models, terms
 
@@ -47,6 +47,8 @@ def show(name: str) -> None:
         _comparison(figures)
     if figures.get("reliability"):
         _reliability(figures["reliability"])
+    if figures.get("cost"):
+        _cost(figures["cost"])
     if pipeline.card:
         with st.expander("Model card", expanded=True, icon=":material/article:"):
             st.markdown(local(without_title(pipeline.card)))
@@ -136,3 +138,11 @@ def _reliability(found: Mapping[str, Any]) -> None:
                 st.plotly_chart(
                     reliability.draw(bins), key=f"reliability.{subset}", config={"displayModeBar": False}, alt=reliability.alt(bins)
                 )
+
+
+def _cost(found: Mapping[str, Any]) -> None:
+    st.subheader("What does a film cost by its length?", anchor=False)
+    width, height = found["size"]
+    st.caption(f"Films of speech at {width} x {height}, one run each on two processor cores.", help=terms.FILM_COST)
+    lengths = found["lengths"]
+    st.plotly_chart(film_cost.draw(lengths), key="film_cost", config={"displayModeBar": False}, alt=film_cost.alt(lengths))

@@ -96,6 +96,10 @@ RELIABILITY = (
     "Points on the dashed line: what the model calls 70 % comes true 70 times in 100. Below the line it is too sure of itself, above "
     "it too modest. A larger dot stands for more cases."
 )
+FILM_COST = (
+    "From opening the file to the whole result: everything that is seen, heard, said and written. Memory is the most that the process "
+    "held, all networks included."
+)
 DEVICE = "Where the models are computed on this machine. Nothing is sent anywhere."
 TAKE_AWAY = "Every report carries the notice, the evidence grade, the licence and the fingerprints of model and inputs."
 DEIDENTIFY = (

@@ -73,6 +73,33 @@ def film(
     return turned(data, rotation) if rotation else data
 
 
+def repeated(data: bytes, times: int) -> bytes:
+    """A film so many times over, a second apart: its packets again with later clocks, nothing is encoded anew."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(out, "w", format="mp4") as film:
+        streams = {stream.index: film.add_stream_from_template(stream) for stream in source.streams}
+        length = 1 + max(float(stream.duration * stream.time_base) for stream in source.streams)
+        for number in range(times):
+            source.seek(0)
+            for packet in source.demux():
+                if packet.dts is not None:
+                    late = round(number * length / packet.time_base)
+                    packet.pts, packet.dts = packet.pts + late, packet.dts + late
+                    packet.stream = streams[packet.stream.index]
+                    film.mux(packet)
+    return out.getvalue()
+
+
+def spoilt(data: bytes, kind: str, from_s: float, to_s: float) -> bytes:
+    """The film with the packets of its "video" or "audio" between two seconds written over."""
+    out = bytearray(data)
+    with av.open(io.BytesIO(data)) as source:
+        for packet in source.demux(next(stream for stream in source.streams if stream.type == kind)):
+            if packet.pts is not None and packet.pos is not None and from_s <= packet.pts * packet.time_base < to_s:
+                out[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
+    return bytes(out)
+
+
 def turned(data: bytes, degrees: int) -> bytes:
     """An mp4 whose picture track asks to be shown turned clockwise: the matrix in its first track header is replaced."""
     a, b = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[degrees]

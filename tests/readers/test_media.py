@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -15,7 +18,7 @@ from mmcore.readers.footage import frames
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.media import media_kind, read_media
 from mmcore.readers.sound import read_sound
-from tests.readers.films import film, pictures, tone
+from tests.readers.films import film, pictures, repeated, spoilt, tone
 
 
 @pytest.mark.parametrize("form", ["mp4", "mov", "matroska", "webm", "avi"])
@@ -105,6 +108,36 @@ def test_a_sound_cut_off_gives_what_comes_before_it() -> None:
     assert sound is not None and 0.5 < sound.seconds < 3.9
 
 
+@pytest.mark.parametrize("what", ["film", "sound"])
+def test_damage_in_the_middle_costs_only_what_lies_there(what: str) -> None:
+    whole = film("mp4", pictures(4.0), [tone(4.0)])
+    data = spoilt(whole, {"film": "video", "sound": "audio"}[what], 1.0, 1.4)
+    media, notes = read_media(data), list[str]()
+    shown, sound = list(frames(media, note=notes.append)), read_sound(media, notes.append)
+    assert len(notes) == 1 and (told := re.match(rf"the {what} is damaged at ([\d.]+) s: \d+ pieces .* left out$", notes[0]))
+    assert 0.7 <= float(told[1]) <= 1.6
+    assert len(shown) >= (30 if what == "film" else 40) and shown[-1].time_s > 3.7
+    assert sound is not None and sound.seconds == pytest.approx(4.0, abs=0.2)
+    assert np.abs(sound.samples[40_000:60_000]).mean() > 0.1
+
+
+def test_sound_that_changes_its_kind_on_the_way_is_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mono_then_stereo(container: object, stream: object, lost: list[float]):
+        for number in range(20):
+            layout = "mono" if number < 10 else "stereo"
+            values = np.full((1 if number < 10 else 2, 1600), 0.25 if number < 10 else 0.5, np.float32)
+            frame = av.AudioFrame.from_ndarray(values, format="fltp", layout=layout)
+            frame.sample_rate, frame.pts, frame.time_base = 16_000, 1600 * number, Fraction(1, 16_000)
+            yield frame
+
+    media = read_media(film("wav", None, [tone(2.0)]))
+    monkeypatch.setattr("mmcore.readers.sound.decoded", mono_then_stereo)
+    notes: list[str] = []
+    sound = read_sound(media, notes.append)
+    assert sound is not None and sound.seconds == pytest.approx(2.0, abs=0.02) and notes == []
+    assert sound.samples[8000] == pytest.approx(0.25, abs=0.01) and sound.samples[24_000] == pytest.approx(0.5 * 2**0.5, abs=0.01)
+
+
 def test_an_mp4_without_its_index_is_refused() -> None:
     whole = film("mp4", pictures(2.0))
     with pytest.raises(InputError, match="damaged or cut off"):
@@ -158,17 +191,35 @@ def test_a_text_is_no_film_whatever_its_name_and_a_film_is_one_without_a_name() 
     assert media_kind(b"hello, world, hello") is None
 
 
-def test_a_long_film_is_streamed_in_little_memory(tmp_path: Path) -> None:
+def test_an_hour_of_720p_with_sound_is_read_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "long.mp4"
-    path.write_bytes(film("mp4", [np.full((720, 1280, 3), 90, np.uint8)] * 600, fps=1))
+    path.write_bytes(repeated(film("mp4", [np.full((720, 1280, 3), 90, np.uint8)] * 59, [tone(59.0)], fps=1), 60))
     script = (
         "import resource, sys; from pathlib import Path\n"
         "from mmcore.readers.media import read_media; from mmcore.readers.footage import frames\n"
+        "from mmcore.readers.sound import read_sound\n"
         "media = read_media(Path(sys.argv[1])); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "count = sum(1 for _ in frames(media))\n"
-        "print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+        "count, seconds = sum(1 for _ in frames(media)), len(read_sound(media).samples) // 16_000\n"
+        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print(round(media.seconds), count, seconds, (after - before) // 1024, after // 1024)"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
-    count, grown_mb = map(int, done.stdout.split())
-    assert count == 600
-    assert grown_mb < 250, f"600 pictures of 2.8 MB each grew the process by {grown_mb} MB"
+    seconds, count, heard, grown_mb, peak_mb = map(int, done.stdout.split())
+    assert seconds == pytest.approx(3600, abs=2) and count == 60 * 59 and heard == pytest.approx(3600, abs=2)
+    assert grown_mb < 450, f"3,540 pictures of 2.8 MB each and 230 MB of sound grew the process by {grown_mb} MB"
+    assert peak_mb < 1500
+
+
+def test_a_gap_in_the_sound_stays_silent_and_what_follows_keeps_its_time() -> None:
+    media = read_media(repeated(film("mp4", pictures(1.0), [tone(1.0)]), 3))
+    sound = read_sound(media)
+    assert sound is not None and sound.seconds == pytest.approx(5.0, abs=0.15)
+    loud = [float(np.abs(sound.samples[round(s * 16_000) : round((s + 0.4) * 16_000)]).mean()) for s in (0.3, 1.3, 2.3, 3.3, 4.3)]
+    assert min(loud[::2]) > 0.1 and max(loud[1::2]) < 0.01
+
+
+def test_sound_that_is_longer_than_its_file_says_is_read_to_its_end_and_to_the_limit() -> None:
+    media = replace(read_media(film("wav", None, [tone(4.0)])), seconds=0.5)
+    sound, cut = read_sound(media), read_sound(media, limits=replace(LIMITS, media_seconds=2.0))
+    assert sound is not None and len(sound.samples) == 64_000 and np.abs(sound.samples - tone(4.0)).max() < 1e-3
+    assert cut is not None and len(cut.samples) == 32_000

@@ -25,6 +25,8 @@ from mmcore.in_memory import InMemory
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.settings import parse
 
+COST = "cost.json"
+"""What `python -m mmcore films cost` measured."""
 MODALITIES = ("visual", "audio", "speech", "text")
 SIGHT_WEIGHT, SPEECH_WEIGHT, TEXT_WEIGHT = 1.0, 0.35, 0.35
 """How much a fully reliable modality counts, beside 1 for sound. Set beforehand, not fitted: there is no labelled film to fit them on."""
@@ -112,8 +114,9 @@ class EventModel:
 
     @cached_property
     def figures(self) -> dict:
-        """What `compare` measured; {} where it has not run."""
-        return model_folder.read_json(self.folder, model_folder.FIGURES)
+        """What `compare` measured, and what `films cost` did as "cost"; {} where neither has run."""
+        cost = model_folder.read_json(self.folder, COST)
+        return model_folder.read_json(self.folder, model_folder.FIGURES) | ({"cost": cost} if cost else {})
 
     @property
     def card(self) -> str:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import cv2
@@ -26,38 +27,45 @@ def join(paths: Sequence[Path], *, size: tuple[int, int] | None = None) -> tuple
     Args:
         size: (width, height) of the film, those of the first clip by default.
     """
+    out = io.BytesIO()
+    starts = write_joined(out, paths, size=size)
+    return out.getvalue(), starts
+
+
+def write_joined(out: BinaryIO, paths: Sequence[Path], *, size: tuple[int, int] | None = None) -> list[float]:
+    """`join` into a stream, one clip in memory at a time."""
     media = [read_media(path) for path in paths]
-    starts, sounds, at = [], [], 0.0
-    for one in media:
-        sound = read_sound(one)
-        count = round(one.seconds * RATE) * SOUND_RATE // RATE
-        samples = sound.samples[:count] if sound is not None else np.zeros(0, np.float32)
-        sounds.append(np.concatenate([samples, np.zeros(count - len(samples), np.float32)]))
-        starts.append(at)
-        at += count / SOUND_RATE
     pictured = [one for one in media if one.size is not None]
     if pictured and len(pictured) != len(media):
         raise InputError("some of the clips have pictures and some have none", "Join clips of one kind")
-    out = io.BytesIO()
+    starts, at = [], 0
     with av.open(out, "w", format="mp4" if pictured else "wav") as film:
         picture = film.add_stream("libx264", rate=RATE, options={"crf": "26", "preset": "veryfast"}) if pictured else None
         track = film.add_stream("aac" if pictured else "pcm_s16le", rate=SOUND_RATE, layout="mono")
         if picture is not None:
             width, height = size or pictured[0].size or (2, 2)
             picture.width, picture.height, picture.pix_fmt = width // 2 * 2, height // 2 * 2, "yuv420p"
-            for number, one in enumerate(pictured):
-                first, last = round(starts[number] * RATE), -1
+        for one in media:
+            count = round(one.seconds * RATE)
+            starts.append(at / RATE)
+            if picture is not None:
+                last = -1
                 for frame in frames(one):
+                    place = max(last + 1, round(frame.time_s * RATE))
+                    if place >= count:
+                        break
                     pixels = cv2.resize(frame.pixels, (picture.width, picture.height), interpolation=cv2.INTER_AREA)
                     shown = av.VideoFrame.from_ndarray(pixels.astype(np.uint8, copy=False), format="rgb24")
-                    place = max(last + 1, round(frame.time_s * RATE))
-                    if place >= round(one.seconds * RATE):
-                        break
-                    last, shown.pts, shown.time_base = place, first + place, Fraction(1, RATE)
+                    last, shown.pts, shown.time_base = place, at + place, Fraction(1, RATE)
                     film.mux(picture.encode(shown))
+            sound, samples = read_sound(one), np.zeros(count * SOUND_RATE // RATE, np.float32)
+            if sound is not None:
+                samples[: len(sound.samples)] = sound.samples[: len(samples)]
+            heard = av.AudioFrame.from_ndarray(samples[None], format="flt", layout="mono")
+            heard.sample_rate, heard.pts, heard.time_base = SOUND_RATE, at * SOUND_RATE // RATE, Fraction(1, SOUND_RATE)
+            film.mux(track.encode(heard))
+            at += count
+        if picture is not None:
             film.mux(picture.encode(None))
-        heard = av.AudioFrame.from_ndarray(np.concatenate(sounds)[None], format="flt", layout="mono")
-        heard.sample_rate, heard.pts, heard.time_base = SOUND_RATE, 0, Fraction(1, SOUND_RATE)
-        film.mux(track.encode(heard))
         film.mux(track.encode(None))
-    return out.getvalue(), starts
+    return starts

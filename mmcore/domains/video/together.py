@@ -24,15 +24,21 @@ def alignment(model: EventModel, found: Understanding) -> np.ndarray | None:
     """
     if found.pictures is None or found.sounds is None:
         return None
-    filled = np.nan_to_num(found.pictures)
+    matrix = by_meaning(model, found.pictures, found.sounds)
+    return None if np.isnan(matrix).all() else matrix
+
+
+def by_meaning(model: EventModel, pictures: np.ndarray, sounds: np.ndarray) -> np.ndarray:
+    """(N, 1000) kinds of picture, (M, K) kinds of sound, rows of NaN for nothing -> (N, M) nearness of their names, as in `alignment`."""
+    filled = np.nan_to_num(pictures)
     top = np.argsort(-filled, axis=1)[:, :CONSE_KINDS]
     seen = (np.take_along_axis(filled, top, axis=1)[..., None] * model.names[top]).sum(axis=1)
-    known = np.nan_to_num(found.sounds)[:, :-1]
+    known = np.nan_to_num(sounds)[:, :-1]
     heard = known @ model.sound_names
     matrix = _unit(seen) @ _unit(heard).T
-    matrix[np.isnan(found.pictures[:, 0])] = np.nan
-    matrix[:, np.isnan(found.sounds[:, 0]) | (known.sum(axis=1) < KNOWN)] = np.nan
-    return None if np.isnan(matrix).all() else matrix
+    matrix[np.isnan(pictures[:, 0])] = np.nan
+    matrix[:, np.isnan(sounds[:, 0]) | (known.sum(axis=1) < KNOWN)] = np.nan
+    return matrix
 
 
 def alike(one: Understanding, other: Understanding) -> np.ndarray | None:
