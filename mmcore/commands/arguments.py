@@ -42,7 +42,8 @@ def add_noise(parser: argparse.ArgumentParser) -> None:
 
 def add_cache(parser: argparse.ArgumentParser) -> None:
     """--cache, None where it is not given."""
-    parser.add_argument("--cache", metavar="DIR", type=Path, help="for models that hear: keep encoded clips here")
+    hint = "for models that hear: keep encoded clips and tried folds here, to go on after a stop"
+    parser.add_argument("--cache", metavar="DIR", type=Path, help=hint)
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from mmcore.errors import InputError
 Step = Callable[[str, int, int], None]
 WAYS = ("audio", "visual", "sum", "fused")
 CHUNK = 50
+INSIDE = "attention_inside_word"
 
 
 def material_of(folder: Path, noise: Path, settings: SlotSettings, training: SlotTraining, seed: int, cache: Path, step: Step) -> Material:
@@ -53,12 +57,12 @@ def compare(
     listened = np.zeros((seeds, len(letters), len(slots)))
     for seed in range(seeds):
         for fold in folds:
-            rows, test = np.flatnonzero(material.folds != fold), np.flatnonzero(material.folds == fold)
-            network = fit(material, settings.slots, letters, rows, training, 1000 * seed + int(fold), step)
-            for name in CONDITIONS:
-                for way, values in _right(network, material, test, name).items():
-                    right[name][way][seed, test] = values
-            listened[seed, test] = _inside(network, material, test)
+            test = np.flatnonzero(material.folds == fold)
+            answers = answers_of_fold(material, settings, training, letters, int(fold), seed, cache, step)
+            for name, ways in right.items():
+                for way, values in ways.items():
+                    values[seed, test] = answers[f"{name}.{way}"]
+            listened[seed, test] = answers[INSIDE]
     groups, chance = np.tile(letters, seeds), np.ceil(training.seconds * 25)
     known = material.windows.sum(axis=-1) > 0
     width = (material.windows > 0).sum(axis=-1)[known].mean() if known.any() else float("nan")
@@ -72,6 +76,28 @@ def compare(
         "attention_inside_word_chance": float(width / chance) if known.any() else None,
         "seconds": round(time.perf_counter() - started, 1),
     }  # fmt: skip
+
+
+def answers_of_fold(
+    material: Material, settings: SlotSettings, training: SlotTraining, letters: np.ndarray, fold: int, seed: int, cache: Path, step: Step
+) -> Mapping[str, np.ndarray]:
+    """A network trained on the other folds tries this one: "condition.way" -> (N, S) bool, and where it listened.
+
+    Kept in ``cache``, so that a comparison that was stopped goes on where it was.
+    """
+    key = [material.key, material.hashes, seed, fold, asdict(training), dict(settings.slots)]
+    kept = cache / f"answers-{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:16]}.npz"
+    if kept.is_file():
+        with np.load(kept, allow_pickle=False) as found:
+            return dict(found)
+    rows, test = np.flatnonzero(material.folds != fold), np.flatnonzero(material.folds == fold)
+    network = fit(material, settings.slots, letters, rows, training, 1000 * seed + fold, step)
+    answers: dict[str, Any] = {f"{name}.{way}": v for name in CONDITIONS for way, v in _right(network, material, test, name).items()}
+    answers[INSIDE] = _inside(network, material, test)
+    half_written = kept.with_suffix(".part.npz")
+    np.savez(half_written, **answers)
+    half_written.replace(kept)
+    return answers
 
 
 @torch.inference_mode()

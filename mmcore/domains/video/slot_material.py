@@ -35,6 +35,7 @@ class Material:
         drawn: (N, K, T, 928) float16 to train on.
         tried: (N, 5, T, 928) float16 under the conditions of SOUND_CONDITIONS, with noises never used in ``drawn``.
         windows: (N, S, T) float32 share of the true word's time in each step; zeros where it is not known.
+        key: what it is kept under: of all settings and sources that it was made with.
     """
 
     ids: list[str]
@@ -45,6 +46,7 @@ class Material:
     drawn: np.ndarray
     tried: np.ndarray
     windows: np.ndarray
+    key: str = ""
 
 
 def gather(
@@ -90,7 +92,7 @@ def gather(
                 done.write_text(json.dumps(hashes))
             step("encode", len(hashes), len(recordings))
     ids = [r.id for r in recordings]
-    return Material(ids, hashes, words, _folds(recordings), crops, drawn, tried, _windows(folder, ids, list(slots), steps))
+    return Material(ids, hashes, words, _folds(recordings), crops, drawn, tried, _windows(folder, ids, list(slots), steps), place.name)
 
 
 def noise_folds(folder: Path) -> tuple[list[Path], list[Path]]:

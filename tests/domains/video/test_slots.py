@@ -13,6 +13,7 @@ from mmcore import library
 from mmcore.domains.video.slot_conditions import CONDITIONS, Condition, covered, spoil
 from mmcore.domains.video.slot_data import read_recordings, read_utterance
 from mmcore.domains.video.slot_material import Material
+from mmcore.domains.video.slot_model import SlotSettings
 from mmcore.domains.video.slot_network import SUBSETS, SlotNetwork, mouth_statistics, standard_crops
 from mmcore.domains.video.slot_training import SlotTraining, fit
 from mmcore.encoders.mouth import CROP_SIZE
@@ -187,3 +188,34 @@ def test_analyze_explains_the_word_it_is_least_sure_of(few_clips: Path, tmp_path
 def test_the_shipped_model_is_small_and_known() -> None:
     folder = library.find("spoken_command")
     assert (folder / library.WEIGHTS).stat().st_size < 3_000_000
+
+
+def test_a_comparison_that_was_stopped_goes_on_with_the_folds_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mmcore.domains.video import slot_compare
+
+    count, versions = 8, len(slot_compare.SOUND_CONDITIONS)
+    rng = np.random.default_rng(0)
+    material = Material(
+        ids=[str(i) for i in range(count)], hashes=[str(i) for i in range(count)], words=np.zeros((count, len(SLOTS)), int),
+        folds=np.arange(count) % 2, crops=rng.integers(0, 255, (count, STEPS, *CROP_SIZE)).astype(np.uint8),
+        drawn=np.zeros((count, 1, STEPS, WIDTH), np.float16), tried=rng.standard_normal((count, versions, STEPS, WIDTH)).astype(np.float16),
+        windows=np.full((count, len(SLOTS), STEPS), 1 / STEPS, np.float32), key="toy",
+    )  # fmt: skip
+    trained: list[int] = []
+
+    def fitted(material: Material, slots: dict, groups: np.ndarray, rows: np.ndarray, training: SlotTraining, seed: int, step: object):
+        trained.append(seed)
+        torch.manual_seed(seed)
+        return SlotNetwork(slots).eval()
+
+    monkeypatch.setattr(slot_compare, "fit", fitted)
+    settings, letters = SlotSettings(SLOTS), np.array(list("abcdefgh"))
+
+    def tried(fold: int, seed: int, training: SlotTraining) -> dict:
+        return dict(slot_compare.answers_of_fold(material, settings, training, letters, fold, seed, tmp_path, lambda *_: None))
+
+    first, again = tried(0, 2, SlotTraining()), tried(0, 2, SlotTraining())
+    assert trained == [2000] and first.keys() == again.keys() and all((first[name] == again[name]).all() for name in first)
+    assert first["clean.fused"].shape == (4, len(SLOTS))
+    tried(1, 2, SlotTraining()), tried(0, 2, SlotTraining(lip_epochs=1))
+    assert trained == [2000, 2001, 2000]
