@@ -40,6 +40,8 @@ def analyze(args: argparse.Namespace) -> int:
         write_json(result, args.json)
     if args.json or args.html:
         return 0
+    for note in [*found.warnings, *([found.unread] if found.unread else [])]:
+        warn(f"Note: {note}")
     if not result["events"]:
         say("no event is sure enough to name")
     for event in result["events"]:

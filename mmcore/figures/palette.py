@@ -17,6 +17,8 @@ LINE = "rgba(128, 132, 145, 0.6)"
 GRID = "rgba(128, 132, 145, 0.2)"
 CLEAR = "rgba(0, 0, 0, 0)"
 KINDS = {"fusion": "#2f7ed8", "single": "#b0619f", "baseline": "#8a8d96", "sources": "#c2571a"}
+FILM = {"visual": FOR, "audio": AGAINST, "speech": "#7b4fc9", "text": "#b8336a", "shot": "#8a97a6", "event": "#0e7c86"}
+"""What sight, sound, speech and words on the screen are drawn in wherever a film is shown, and its shots and events."""
 KIND_SYMBOLS = {"fusion": "circle", "single": "diamond", "baseline": "square-open", "sources": "triangle-up"}
 
 FOR_RGB = (20, 84, 230)

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": CORE,
     "training": PARTS | CORE | {"evaluation"},
     "evaluation": PARTS | CORE | {"training"},
-    "domains": PARTS | CORE | {"evaluation", "report", "training"},
+    "domains": PARTS | CORE | {"evaluation", "figures", "report", "training"},
     "figures": {"report"},
     "report": {"figures"},
     "commands": PARTS | CORE | {"domains", "evaluation", "figures", "report", "training"},

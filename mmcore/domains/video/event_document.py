@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.domains.video.event_model import MODALITIES, EventModel
-from mmcore.domains.video.event_spans import event_at
+from mmcore.domains.video.event_spans import Event, event_at
 from mmcore.domains.video.sound_head import OTHER
 from mmcore.domains.video.understanding import Understanding
 from mmcore.domains.video.written import Written
@@ -118,16 +118,17 @@ def _explanation(found: Understanding, label: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def reasoning(event: Any) -> list[str]:
+def reasoning(event: Event) -> list[str]:
     """An event in sentences, each backed by one of its numbers."""
     out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {100 * event.probability:.0f} %."]
     parts = [f"{TITLES[n]} {'adds' if s >= 0 else 'takes'} {_counted(abs(100 * s))}" for n, s in event.shares.items()]
     if parts:
         out.append(f"To the {100 * event.values['']:.0f} % of an even share, {', '.join(parts)}.")
-    agreeing = [TITLES[n] for n, label in event.alone.items() if label == event.label]
+    agreeing = [TITLES[n] for n in event.agreeing]
     if len(agreeing) > 1:
         out.append(f"{' and '.join(agreeing).capitalize()} agree.")
     out += [f"{TITLES[n].capitalize()} alone would say: {event.alone[n]}." for n in event.contradicted]
+    out += [f"{TITLES[n].capitalize()} alone favours no label." for n in event.without_opinion]
     return out
 
 

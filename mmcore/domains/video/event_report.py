@@ -11,10 +11,10 @@ from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.together import shares_over_time
 from mmcore.domains.video.understanding import Understanding
+from mmcore.figures.palette import FILM
 from mmcore.report.html import STYLE
 from mmcore.report.picture import jpeg_uri
 
-COLOURS = {"visual": "#2f7ed8", "audio": "#d98200", "speech": "#7b4fc9", "text": "#b8336a"}
 EVENTS, LINES, KEYS = 60, 400, 40
 WIDE, HIGH, SIDE = 1000, 120, 320
 OWN = """
@@ -98,9 +98,9 @@ def _shares(found: Understanding) -> str:
         high = low + values
         points = [f"{a:.1f},{HIGH * (1 - b):.1f}" for a, b in zip(x, high, strict=True)]
         points += [f"{a:.1f},{HIGH * (1 - b):.1f}" for a, b in zip(x[::-1], low[::-1], strict=True)]
-        areas.append(f'<polygon points="{" ".join(points)}" fill="{COLOURS[name]}" fill-opacity=".8"/>')
+        areas.append(f'<polygon points="{" ".join(points)}" fill="{FILM[name]}" fill-opacity=".8"/>')
         low = high
-    legend = "".join(f'<span class="dot" style="background:{COLOURS[name]}"></span>{escape(TITLES[name])}' for name in shares)
+    legend = "".join(f'<span class="dot" style="background:{FILM[name]}"></span>{escape(TITLES[name])}' for name in shares)
     return (
         f"<h2>What each adds over time</h2><p><small>To the label that is first at each moment, above an even share.</small>{legend}</p>"
         f'<svg class="wide" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="Shares over time" preserveAspectRatio="none">'

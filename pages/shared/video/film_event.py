@@ -17,6 +17,7 @@ from mmcore.domains.video.understanding import Understanding
 from mmcore.domains.video.where_seen import SeenWhere, seen_where
 from mmcore.errors import TriptychError
 from mmcore.figures import overlay
+from mmcore.figures.palette import FILM
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
@@ -87,7 +88,7 @@ def _where(model: EventModel, found: Understanding, event: Event, row: int) -> N
     for line in found.written:
         if line.start_s <= at <= line.end_s:
             left, top, right, bottom = (edge * size[i % 2] for i, edge in enumerate(line.box))
-            figure.add_shape(type="rect", x0=left, y0=top, x1=right, y1=bottom, line={"color": "#b8336a", "width": 2})
+            figure.add_shape(type="rect", x0=left, y0=top, x1=right, y1=bottom, line={"color": FILM["text"], "width": 2})
     st.plotly_chart(
         figure, key="video.where_figure", config={"displayModeBar": False}, alt=overlay.alt(boxes, scores, size, event.label)
     )
@@ -102,7 +103,8 @@ def _without(found: Understanding, event: Event) -> None:
     lines = [f"- everything: **{100 * event.probability:.0f} %**"]
     for name in names:
         rest = "+".join(n for n in names if n != name)
-        alone = f"{TITLES[name]} alone says {plain(event.alone[name])}"
+        own = event.alone[name]
+        alone = f"{TITLES[name]} alone {'favours no label' if own is None else f'says {plain(own)}'}"
         lines.append(f"- without {TITLES[name]}: {100 * event.values[rest]:.0f} %; {alone}")
     st.markdown("\n".join(lines))
 

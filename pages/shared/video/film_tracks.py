@@ -13,12 +13,14 @@ from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_faithful import EventPieces
 from mmcore.domains.video.together import shares_over_time
 from mmcore.domains.video.understanding import Understanding
-from mmcore.figures.palette import AGAINST, FOR
+from mmcore.figures.palette import AGAINST, FILM, FOR
 from mmcore.report.picture import png_uri
-from pages.shared.video.timeline import COLOURS, Span, Track
+from pages.shared.video.timeline import Span, Track
 
 LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
 MOST_POINTS = 600
+STILL, MOVING = 0.01, 0.05
+"""Mean change of colours from look to look, 0 to 1: below, a shot hardly moves; above, it moves much."""
 NAMES = {"other": "none of the ten"}
 
 
@@ -30,11 +32,11 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
     """
     document, half = tracks(model, found), found.every_s / 2
     events = tuple(
-        Span(e.start_s, e.end_s, e.label, COLOURS["event"], 0.25 + 0.6 * e.probability, f"{e.label}, {100 * e.probability:.0f} %")
+        Span(e.start_s, e.end_s, e.label, FILM["event"], 0.25 + 0.6 * e.probability, f"{e.label}, {100 * e.probability:.0f} %")
         for e in found.events
     )
     shots = tuple(
-        Span(s["start_s"], s["end_s"], f"{i + 1}", COLOURS["shot"], 0.3 + 0.25 * (i % 2), f"shot {i + 1}")
+        Span(s["start_s"], s["end_s"], f"{i + 1}", FILM["shot"], 0.3 + 0.25 * (i % 2), _shot(found, i, s["start_s"], s["end_s"]))
         for i, s in enumerate(document["shots"])
     )
     seen = [
@@ -42,16 +44,27 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
         for row in document["seen"]
     ]
     heard = [(row["time_s"], kind_name(row["kind"]), row["probability"] or 0.05) for row in document["heard"]]
-    said = tuple(Span(s["start_s"], s["end_s"], s["text"], COLOURS["speech"], 0.35, s["text"]) for s in document["said"])
+    said = tuple(Span(s["start_s"], s["end_s"], s["text"], FILM["speech"], 0.35, s["text"]) for s in document["said"])
     out = [Track("Events", events, follows=True), Track("Shares", areas=_shares(found), high=64)]
     if found.pictures is not None:
-        out += [Track("Shots", shots), Track("Seen", _runs(seen, half, COLOURS["visual"]))]
+        out += [Track("Shots", shots), Track("Seen", _runs(seen, half, FILM["visual"]))]
     if found.sounds is not None:
-        out += [Track("Heard", _runs(heard, half, COLOURS["audio"]))]
+        out += [Track("Heard", _runs(heard, half, FILM["audio"]))]
     if found.spectrogram is not None:
         out += [Track("Sound", _counting(found, event), image=_picture(found.spectrogram), high=56)]
     out += [Track("Said", said, follows=True)] if said else []
     return out + ([Track("Written", _written(found), follows=True)] if found.written else [])
+
+
+def _shot(found: Understanding, number: int, start_s: float, end_s: float) -> str:
+    """A shot in words: the most faces seen at once, and how much moves."""
+    rows = (found.moments >= start_s) & (found.moments < end_s)
+    if not rows.any():
+        return f"shot {number + 1}"
+    faces, motion = int(found.faces[rows].max()), float(found.motion[rows].mean())
+    seen = "no face" if not faces else "1 face" if faces == 1 else f"up to {faces} faces"
+    moves = "hardly moves" if motion < STILL else "moves" if motion < MOVING else "moves much"
+    return f"shot {number + 1}, {seen}, {moves}"
 
 
 def _counting(found: Understanding, event: Event | None) -> tuple[Span, ...]:
@@ -74,7 +87,7 @@ def _picture(spectrogram: np.ndarray) -> str:
     """High pitches on top; one colour on a clear ground, for both themes."""
     level = spectrogram[::-1]
     pixels = np.zeros((*level.shape, 4), np.uint8)
-    pixels[..., :3], pixels[..., 3] = (217, 130, 0), level
+    pixels[..., :3], pixels[..., 3] = tuple(bytes.fromhex(FILM["audio"][1:])), level
     return png_uri(pixels)
 
 
@@ -85,7 +98,7 @@ def _written(found: Understanding) -> tuple[Span, ...]:
     for start, end in pairwise(edges):
         text = " / ".join(line.text for line in found.written if line.start_s <= start and line.end_s >= end)
         if text:
-            blocks.append(Span(start, end, text, COLOURS["text"], 0.35, text))
+            blocks.append(Span(start, end, text, FILM["text"], 0.35, text))
     return tuple(blocks)
 
 
@@ -116,7 +129,7 @@ def _shares(found: Understanding) -> tuple[dict, ...]:
     for name, values in shares.items():
         high = np.minimum(1.0, low + values)
         out.append({
-            "name": TITLES[name], "colour": COLOURS[name], "times": times,
+            "name": TITLES[name], "colour": FILM[name], "times": times,
             "lower": low[::step].round(3).tolist(), "upper": high[::step].round(3).tolist(),
         })  # fmt: skip
         low = high

@@ -8,20 +8,20 @@ import numpy as np
 import streamlit as st
 
 from mmcore.domains.video.together import shown
+from mmcore.figures.palette import AGAINST, FOR
 from pages.shared.video.timeline import script
 
 CSS = """
 #matrix {max-width: 26rem; font-family: var(--st-font)}
 svg {display: block; width: 100%; cursor: crosshair; outline-offset: 2px}
 .ground {fill: var(--st-secondary-background-color)}
-.cell {fill: #2f7ed8; pointer-events: none}
-.mark {fill: none; stroke: #d98200; stroke-width: 2; pointer-events: none}
 .name {font-size: 12px; fill: var(--st-text-color)}
 .tick {font-size: 10px; fill: var(--st-text-color)}
 .note {font-size: 14px; color: var(--st-text-color); min-height: 3.4em; margin-top: 4px}
 .note button {border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color); color: var(--st-text-color);
   border-radius: 6px; padding: 2px 8px; margin: 2px 6px 0 0; font: inherit; font-size: 13px; cursor: pointer}
 """
+CSS += f".cell {{fill: {FOR}; pointer-events: none}}\n.mark {{fill: none; stroke: {AGAINST}; stroke-width: 2; pointer-events: none}}\n"
 HINT = "Click a cell: the player goes to that moment."
 _matrix = st.components.v2.component("triptych_matrix", html='<div id="matrix"></div>', css=CSS, js=script("drawing", "matrix"))
 

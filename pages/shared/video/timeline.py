@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-COLOURS = {"visual": "#2f7ed8", "audio": "#d98200", "speech": "#7b4fc9", "text": "#b8336a", "shot": "#8a97a6", "event": "#0e7c86"}
 CSS = """
 #timeline {width: 100%; font-family: var(--st-font)}
 svg {display: block; cursor: pointer; outline-offset: 2px}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmcore.domains.video.event_document import document, events_csv, webvtt
+from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
 from mmcore.domains.video.event_model import EventModel, Evidence, load
 from mmcore.domains.video.event_spans import find_events, smooth
 from mmcore.domains.video.moments import said_word_for_word, search
@@ -232,3 +232,24 @@ def test_bad_input_is_one_line(arguments: list[str], tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_sound_of_none_of_the_kinds_agrees_with_nothing_and_contradicts_nothing(model: EventModel) -> None:
+    labels = ("rain", "dog barking", "computer screen", "flowers")
+    vectors, heard = model.label_vectors(labels), len(model.head.kinds)
+    screen = np.full(1000, 1e-4)
+    screen[model.kinds_of_picture.index("CRT monitor")] = 0.9
+    pictures = np.tile(screen / screen.sum(), (4, 1))
+
+    def agreement(kind: int, share: float) -> tuple[str, list[str]]:
+        sounds = np.full((4, heard), (1 - share) / (heard - 1))
+        sounds[:, kind] = share
+        evidence = model.evidence(vectors, pictures, sounds)
+        (event,) = find_events(labels, evidence, np.arange(4) + 0.5, 1.0, 4.0)
+        assert event.label == "computer screen" and event.alone["visual"] == "computer screen"
+        return str(event.alone["audio"]), reasoning(event)
+
+    said, reasons = agreement(model.head.kinds.index("other"), 0.97)
+    assert said == "None" and "Sound alone favours no label." in reasons and not any("agree" in reason for reason in reasons)
+    said, reasons = agreement(model.head.kinds.index("rain"), 0.45)
+    assert said == "rain" and "Sound alone would say: rain." in reasons
