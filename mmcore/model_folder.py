@@ -62,8 +62,8 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (SafetensorError, OSError, KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
-        message = f"{path.name} of model {path.parent.name} cannot be read ({type(error).__name__})"
-        raise ModelError(message, "Restore the file or train again") from error
+        why = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read ({type(error).__name__})"
+        raise ModelError(f"{path.name} of model {path.parent.name} {why}", "Restore the file or train again") from error
 
 
 def save_encoder(folder: Path, modality: str, state: Mapping[str, torch.Tensor]) -> None:

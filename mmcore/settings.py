@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from mmcore.errors import ConfigError
 
 T = TypeVar("T")
+WORDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list in square brackets"}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -20,8 +21,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path.name} cannot be read", str(error.strerror)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} is not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name} is not text in UTF-8", "Save it as UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path.name} is not valid TOML: {error}", "Check its quotes and brackets") from error
 
 
 def parse(kind: type[T], table: Mapping[str, Any], where: str) -> T:
@@ -60,5 +63,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if hint is not Any and isinstance(hint, type) and (not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool)):
-        raise ConfigError(f"{where} must be of type {hint.__name__}, not {value!r}")
+        raise ConfigError(f"{where} must be {WORDS.get(hint, hint.__name__)}, not {value!r}")
+    if origin is tuple:
+        raise ConfigError(f"{where} must be {WORDS[tuple]}, not {value!r}")
     return value

@@ -124,8 +124,10 @@ def _digest(case: Case | str) -> str:
 
 def _finish(out: Path, before: int, tried: int, failed: Sequence[str]) -> int:
     if tried and len(failed) == tried and not before:
-        raise InputError(f"none of {tried} cases can be read; the first: {failed[0]}")
+        said = f"none of {tried} cases can be read; the first" if tried > 1 else "the case cannot be read"
+        raise InputError(f"{said}: {failed[0]}")
     kept = f", {before} were there already" if before else ""
     errors = f", {len(failed)} cannot be read (see the column error)" if failed else ""
-    warn(f"{tried - len(failed)} cases predicted{kept}{errors}: {out}")
+    count = tried - len(failed)
+    warn(f"{count} {'case' if count == 1 else 'cases'} predicted{kept}{errors}: {out}")
     return 0

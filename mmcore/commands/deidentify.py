@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmcore.commands.arguments import add_json, check_writable
 from mmcore.commands.output import say, warn, write_json
 from mmcore.errors import InputError
+
+if TYPE_CHECKING:
+    from mmcore.domains.medical.deidentify.report import FileReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,16 +42,24 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         write_json(document(reports), args.json)
     for name, report in reports.items():
-        if report.error:
-            warn(f"{name}: not de-identified: {report.error}")
-        elif not report.clean:
-            warn(f"{name}: not written: something that identifies is left ({', '.join(report.left) or 'text in its pixels'})")
+        if why := _not_written(report):
+            if len(reports) == 1:
+                raise InputError(why)
+            warn(f"{name}: {why}")
         elif args.json != "-":
             changes = sum(item.count for item in report.removed)
             say(f"{name}: {report.kind}, {changes} changes; {report.pixels.sentence()}; nothing found left")
     if not written:
-        raise InputError("nothing was written", "Each file's reason stands above" if len(done) > 1 else "Its reason stands above")
+        raise InputError("nothing was written", "Each file's reason stands above")
     return 0
+
+
+def _not_written(report: FileReport) -> str:
+    """Why there is no copy of this file; "" where there is one."""
+    if report.error:
+        return f"not de-identified: {report.error}"
+    left = ", ".join(report.left) or "text in its pixels"
+    return "" if report.clean else f"not written: something that identifies is left ({left})"
 
 
 def _gather(paths: list[Path]) -> list[bytes]:

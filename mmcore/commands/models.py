@@ -68,5 +68,9 @@ def lines(item: dict[str, Any]) -> list[str]:
         f"  {item['domain']}, {item['task']}; inputs: {', '.join(item['inputs'])}{labels}",
         f"  evidence: {item['grade']}; {item['notice']}",
         f"  licence: {item['licence']}",
-        *(f"  {name}: {value}" for name, value in item["figures"].items() if isinstance(value, int | float | str)),
+        *(f"  {name}: {_figure(value)}" for name, value in item["figures"].items() if isinstance(value, int | float | str)),
     ]
+
+
+def _figure(value: float | str) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -35,6 +35,9 @@ def analyze(args: argparse.Namespace) -> int:
     check_without(args.without, model.spec.modalities)
     started = time.perf_counter()
     case = read_shopper_case(args.inputs)
+    for modality, warnings in case.warnings.items():
+        for warning in warnings:
+            warn(f"Note: {modality}: {warning}")
     document = answer(model, case, tuple(args.without), read_ms=1000 * (time.perf_counter() - started), target=args.target)
     if args.json:
         write_json(document, args.json)

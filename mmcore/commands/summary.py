@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from mmcore.model_spec import ModelSpec
-from mmcore.report.reading import group_names, name, origin, set_names
-from mmcore.result import Explanation, Result
+from mmcore.report.reading import group_names, name, origin, set_names, spoken
+from mmcore.result import Evidence, Explanation, Result
 from mmcore.wording import percent, points
 
 BAR = 24
 PIECES = 6
+NAME = 26
 
 
 def lines(result: Result, spec: ModelSpec, title: str = "") -> list[str]:
@@ -36,11 +34,20 @@ def _explanation(explanation: Explanation, spec: ModelSpec) -> list[str]:
     out = [f"Why {name(spec, explanation.target)}?", f"  {'before any input':<28}{percent(explanation.base)}"]
     out += [f"  {spec.inputs[m].title:<28}{points(share)}" for m, share in explanation.shares.items()]
     strongest = sorted(explanation.evidence, key=lambda piece: -abs(piece.score))[:PIECES]
-    out += [f"    {_place(piece.where) + (f' = {piece.value}' if piece.value else ''):<26}{points(piece.score)}" for piece in strongest]
+    named = [(_named(piece, spec), points(piece.score)) for piece in strongest]
+    wide = max([NAME, *(len(text) + 2 for text, _ in named)])
+    out += [f"    {text:<{wide}}{score}" for text, score in named]
     return [*out, *(f"  {sentence}" for sentence in explanation.reasoning)]
 
 
-def _place(where: Mapping[str, Any]) -> str:
+def _named(piece: Evidence, spec: ModelSpec) -> str:
+    """A piece of evidence in words: a field with its value, a patch with its place, the words themselves."""
+    where = piece.where
     if "field" in where:
-        return str(where["field"])
-    return " ".join(f"{kind} {', '.join(str(x) for x in place) if isinstance(place, list) else place}" for kind, place in where.items())
+        field = next((field for field in spec.inputs[piece.modality].fields if field.name == where["field"]), None)
+        title, unit = (field.title, f" {field.unit}" if field.unit else "") if field else (where["field"], "")
+        return f"{title}: {spoken(piece.value or '')}{unit}"
+    if "box" in where:
+        x, y, width, height = where["box"]
+        return f"patch at {x}, {y} ({width} × {height})"
+    return f"“{piece.value}”"

@@ -16,6 +16,7 @@ _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, OverflowError, LookupError)
+_OFFICE = ("[Content_Types].xml", "META-INF/manifest.xml")
 _REPACK = "Pack the files again as a plain zip"
 
 
@@ -24,7 +25,8 @@ def read_zip(data: bytes, limits: Limits = LIMITS) -> dict[str, bytes]:
 
     Raises:
         InputError: no zip or a damaged one; too many members or bytes, or a member packed suspiciously well; a path that is
-            absolute or climbs out; a link; an encrypted member; two members of one name; an archive within the archive.
+            absolute or climbs out; a link; an encrypted member; two members of one name; an archive within the archive; an
+            Office document, which is a zip inside.
     """
     if len(data) > limits.zip_bytes:
         raise InputError(f"the zip file is larger than {megabytes(limits.zip_bytes)}", "Split it")
@@ -35,6 +37,8 @@ def read_zip(data: bytes, limits: Limits = LIMITS) -> dict[str, bytes]:
         raise InputError(f"the zip file has more than {limits.zip_members} members", "Split it")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
+            if not set(_OFFICE).isdisjoint(archive.namelist()):
+                raise InputError("this is a Word, Excel or other Office document", "Save it as plain text, or as CSV where it is a table")
             members = {name: info for info in archive.infolist() if (name := _checked_name(info, limits))}
             _check_all(archive, members, limits)
             return {name: _read_member(archive, info, name) for name, info in members.items()}

@@ -11,6 +11,8 @@ from mmcore.readers.limits import Limits, megabytes
 from mmcore.readers.names import ignored, safe_parts, shown
 from mmcore.readers.signature import sniff
 
+WEB = ("http:", "https:", "ftp:")
+
 
 def is_folder(path: Path) -> bool:
     """True for a folder; False, where pathlib would raise, for a name too long or with a null character."""
@@ -27,7 +29,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
     name = shown(path.name)
     try:
         if not is_file(path):
-            raise InputError(f"{name} is not a file" if os.path.exists(path) else f"{name} is not there", "Check the path")
+            raise not_there(path)
         with path.open("rb") as stream:
             head = stream.read(4096)
             most = limits.zip_bytes if sniff(head) == "zip" else max(limits.picture_bytes, limits.table_bytes)
@@ -37,6 +39,14 @@ def read_file(path: Path, limits: Limits) -> bytes:
     if len(data) > most:
         raise InputError(f"{name} is larger than {megabytes(most)}", "Give a smaller file")
     return data
+
+
+def not_there(path: Path) -> InputError:
+    """What to say of a path at which there is no plain file."""
+    name = shown(path.name)
+    if path.parts[:1] and path.parts[0].lower() in WEB:
+        return InputError(f"{name} lies on the web", "Save it on this machine first: nothing is fetched from the network")
+    return InputError(f"{name} is not a file" if os.path.exists(path) else f"{name} is not there", "Check the path")
 
 
 def inside(folder: Path, relative: str) -> Path:

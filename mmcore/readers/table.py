@@ -71,7 +71,7 @@ def parse_table(data: bytes, limits: Limits) -> Table:
         raise InputError("the file is empty", "Give a table with a header, or JSON")
     columns, rows = _from_json(text, limits) if begin in "{[" else _from_csv(text, limits)
     if not rows:
-        raise InputError("the table has no rows", "Give a header and at least one row")
+        raise InputError("the table has no rows", "Give a header and at least one row, or JSON")
     return Table(columns, tuple(rows), warnings)
 
 

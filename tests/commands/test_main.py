@@ -33,6 +33,7 @@ from mmcore.__main__ import COMMANDS, main
         (["train", "skin_lesion", "--data", "."], "--out"),
         (["bench", "--runs", "3"], "below 20"),
         (["pretrain", "--data", "no/such", "--out", "x"], "no/such"),
+        (["deidentify", "app.py", "nowhere.txt", "--out", "x"], "nowhere.txt is not there"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(arguments, said, repo, monkeypatch, capsys):

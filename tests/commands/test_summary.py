@@ -1,7 +1,9 @@
 """What analyze prints for people."""
 
+from dataclasses import replace
+
 from mmcore.commands.summary import lines
-from mmcore.result import Confidence
+from mmcore.result import Confidence, Evidence
 from tests.commands.toy_result import SPEC, result
 
 
@@ -13,8 +15,8 @@ def test_the_answer_its_set_its_reasons_and_the_notice_are_told():
         "61",
         "malignant",
         "Nevus",
-        "bleed = True",
-        "box 0, 0, 32, 32",
+        "Bleeds: yes",
+        "patch at 0, 0 (32 × 32)",
         "The photo speaks",
         SPEC.notice,
     ):
@@ -22,10 +24,18 @@ def test_the_answer_its_set_its_reasons_and_the_notice_are_told():
     assert "Photo" in text and "+29" in text and "Clinical record: age: not understood" in text
 
 
+def test_scores_stand_under_each_other_however_long_a_piece_is():
+    words = "ground-glass opacities in both lower lobes"
+    pieces = (Evidence("record", {"field": "bleed"}, 0.11, "True"), Evidence("note", {"span": [0, 9]}, 0.06, words))
+    why = replace(result().explanation, evidence=pieces)
+    first, second = (line for line in lines(result(explanation=why), SPEC) if "Bleeds" in line or words in line)
+    assert f"“{words}”" in second and first.index("+11") == second.index("+6")
+
+
 def test_the_strongest_evidence_comes_first_whatever_its_sign():
     text = lines(result(), SPEC)
-    places = [line for line in text if "box 0" in line or "bleed" in line]
-    assert "box" in places[0] and "−20" in places[0]
+    places = [line for line in text if "patch at 0" in line or "Bleeds" in line]
+    assert "patch" in places[0] and "−20" in places[0]
 
 
 def test_an_abstention_says_why_and_a_result_without_explanation_is_told_too():

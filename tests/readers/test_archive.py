@@ -92,6 +92,11 @@ def test_two_members_of_one_name_are_refused() -> None:
     refused(stream.getvalue(), "two members of one name")
 
 
+@pytest.mark.parametrize("member", ["[Content_Types].xml", "META-INF/manifest.xml"])
+def test_an_office_document_is_named_as_one(member: str) -> None:
+    refused(pack({member: b"<x/>", "word/document.xml": b"<x/>"}), "Word, Excel or other Office document. Save it as plain text")
+
+
 def test_links_are_refused() -> None:
     info = zipfile.ZipInfo("link.jpg")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16

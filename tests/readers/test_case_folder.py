@@ -75,6 +75,7 @@ def test_the_name_of_a_file_changes_nothing_but_the_title(write: Write, spec: Mo
 def test_a_modality_left_out_of_case_toml_is_missing(write: Write, spec: ModelSpec, photo: bytes) -> None:
     case = read_case([write({"case.toml": '[inputs]\nimage = "p.jpg"\n', "p.jpg": photo, "record.json": RECORD})], spec)
     assert case.present == ("image",) and case.inputs["record"].value is None
+    assert case.unused == ("record.json",)
 
 
 def test_an_empty_record_counts_as_absent_with_a_warning(spec: ModelSpec, photo: bytes) -> None:
@@ -118,7 +119,7 @@ def test_notes_of_a_case_are_kept(write: Write, spec: ModelSpec, photo: bytes) -
         ('[inputs]\nimage = ""\n', "a path is empty"),
         ('[inputs]\nimage = "no.jpg"\n', "image: no.jpg is not there"),
         ('[inputs]\nimage = "sub"\n', "sub is not there"),
-        ("[inputs]\nimage = 3\n", "must be of type str"),
+        ("[inputs]\nimage = 3\n", "must be a text in quotes"),
         ('inputs = "p.jpg"\n', "must be a table"),
         ('generated = "yes"\n', "generated is neither true nor false"),
         ("title = \n", "not valid TOML"),
@@ -187,6 +188,7 @@ def test_what_is_not_there_or_no_plain_file_is_refused(write: Write, spec: Model
     for paths, says in [
         ([], "no file is given"),
         ([folder / "none.jpg"], "none.jpg is not there"),
+        ([Path("https://example.org/mole.jpg")], "mole.jpg lies on the web. Save it on this machine first"),
         ([folder / "pipe.jpg"], "is not a file"),
         ([folder / "a\0b"], "is not there|cannot be read"),
         ([folder / ("x" * 5000)], "is not there|cannot be read"),

@@ -21,6 +21,7 @@ from mmcore.readers.signature import PICTURES, sniff
 
 CASE_FILE, STORIES = "case.toml", "shoppers.toml"
 KNOWN = ("title", "model", "generated", "catalogue", "inputs", "notes")
+PAST = {"items", "days_ago", "wish"}
 HINT = "Give a data folder with items.parquet, then a shopper's id or story, or a past.json, a wish.txt, a photo"
 
 
@@ -48,7 +49,10 @@ def read_shopper_case(inputs: Sequence[Path]) -> ShopperCase:
         if unknown or not isinstance(about.get("catalogue"), str):
             said = shown(unknown[0]) if unknown else "catalogue"
             raise InputError(f"{CASE_FILE}: {said!r} is {'not known' if unknown else 'missing'}", f"Keys: {', '.join(KNOWN)}")
-        inputs = [home / about["catalogue"], *(_inside(home, str(path)) for path in dict(about.get("inputs", {})).values())]
+        given = about.get("inputs", {})
+        if not isinstance(given, dict):
+            raise InputError(f"{CASE_FILE}: inputs must be a table", 'Write [inputs], and below it past = "past.json"')
+        inputs = [home / about["catalogue"], *(_inside(home, str(path)) for path in given.values())]
     folder, rest = inputs[0], inputs[1:]
     if not is_file(folder / week.ITEMS):
         raise InputError(f"{shown(folder.name)} holds no {week.ITEMS}", HINT)
@@ -103,7 +107,7 @@ def _past(text: str, name: str, catalogue: Catalogue, found: dict[str, Any], war
     except (ValueError, RecursionError) as error:
         raise InputError(f"{shown(name)} is not valid JSON", "Give a list of product ids") from error
     told = {"items": told} if isinstance(told, list) else told
-    if not isinstance(told, dict) or not isinstance(told.get("items", []), list):
+    if not isinstance(told, dict) or not isinstance(told.get("items", []), list) or not told.keys() <= PAST:
         raise InputError(f"{shown(name)} is no list of products", 'Write ["id", "id"] or {"items": ["id"], "days_ago": [1], "wish": "..."}')
     _take([str(item) for item in told.get("items", [])], told.get("days_ago"), catalogue, found, warnings)
     if isinstance(told.get("wish"), str):
@@ -116,6 +120,8 @@ def _by_name(
     stories = _toml(folder / STORIES) if is_file(folder / STORIES) else {}
     if isinstance(stories.get(name), dict):
         story = stories[name]
+        if not isinstance(story.get("items", []), list):
+            raise InputError(f"{STORIES} [{shown(name)}]: items must be a list", 'Write items = ["id", "id"]')
         _take([str(item) for item in story.get("items", [])], None, catalogue, found, warnings)
         found |= {key: str(story[key]) for key in ("wish", "title") if story.get(key)}
         return

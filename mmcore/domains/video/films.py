@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mmcore.errors import InputError
 from mmcore.readers.case_file import CASE_FILE, CaseFile
-from mmcore.readers.files import inside, is_file, is_folder, list_files
+from mmcore.readers.files import inside, is_file, is_folder, list_files, not_there
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.media import MEDIA_ENDINGS
 from mmcore.readers.names import extension, shown
@@ -39,7 +39,7 @@ def one_film(paths: Sequence[Path]) -> Film:
     folder = path if is_folder(path) else path.parent if path.name == CASE_FILE else None
     if folder is None:
         if not is_file(path):
-            raise InputError(f"{shown(path.name)} is not there", "Check the path")
+            raise not_there(path)
         return Film(path, path.stem)
     if is_file(folder / CASE_FILE):
         return _described(folder)

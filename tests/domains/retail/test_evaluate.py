@@ -80,11 +80,13 @@ def test_analyze_gives_a_shelf_each_with_its_explanation(model_folder: Path, sho
 
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("past.json", b"{", "not valid JSON"), ("past.json", b'{"items": 3}', "no list of products"),
+    ("past.json", b'{"bought": ["P0000"]}', "no list of products"), ("case.toml", b'catalogue = "."\ninputs = ["a"]\n', "must be a table"),
     ("x.bin", b"\xff\xfe\x00\x01", "neither a picture nor text"),
 ])  # fmt: skip
 def test_bad_input_is_one_line(model_folder, shop_folder, tmp_path, capsys, name: str, content: bytes, said: str) -> None:
     (tmp_path / name).write_bytes(content)
-    assert main(["analyze", str(model_folder), str(shop_folder), str(tmp_path / name)]) == 2
+    given = [str(tmp_path)] if name == "case.toml" else [str(shop_folder), str(tmp_path / name)]
+    assert main(["analyze", str(model_folder), *given]) == 2
     error = capsys.readouterr().err
     assert said in error and error.count("\n") == 1
     assert main(["analyze", str(model_folder), str(shop_folder), "nobody"]) == 2

@@ -94,7 +94,9 @@ def test_a_photo_loses_its_exif_and_a_record_is_refused(tmp_path: Path) -> None:
 def test_the_command_refuses_what_it_cannot_clean_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     (tmp_path / name).write_bytes(b"\1\2\3\4" * 40)
     assert main(["deidentify", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 2
-    assert "neither DICOM nor a picture, plain text or PDF" in capsys.readouterr().err and not (tmp_path / "out").exists()
+    said = capsys.readouterr().err
+    assert "neither DICOM nor a picture, plain text or PDF" in said and said.count("
+") == 1 and not (tmp_path / "out").exists()
 
 
 def test_writing_that_the_window_hides_is_found_too() -> None:
