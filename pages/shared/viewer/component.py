@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime import get_instance
 
 from mmcore.case import Picture
 from mmcore.figures.surface import FLOOR, scale, smooth
 from mmcore.wording import points
 from pages.shared.recent import Recent
 from pages.shared.viewer import stack
+from pages.shared.viewer.address import address
 from pages.shared.viewer.stack import Block
 
 HEIGHT = 380
@@ -86,12 +86,10 @@ def _pane(pane: Pane, number: int, key: str, wanted: int | None, fulls: Sequence
     series, position = source.at if source else (0, 0)
     count = min(source.series[series].count, stack.MOST_FRAMES) if source else 1
     found = _block(pane.picture, min(position if wanted is None else wanted, count - 1))
-    url = get_instance().media_file_mgr.add(found.data, "application/octet-stream", f"{key}.{number}.{found.start}")
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return {
         "number": number, "id": identity(pane.picture), "name": pane.name, "alt": pane.alt, "count": count,
         "position": position, "analysed": position, "choose": pane.choose is not None,
-        "block": {"start": found.start, "frames": found.frames, "url": f"/{base}{url}" if base else url},
+        "block": {"start": found.start, "frames": found.frames, "url": address(found.data, f"{key}.{number}.{found.start}")},
         "layers": [_layer(layer, pane.picture.size, full) for layer, full in zip(pane.layers, fulls, strict=False)],
     }  # fmt: skip
 
