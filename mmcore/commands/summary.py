@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mmcore.model_spec import ModelSpec
-from mmcore.report.reading import group_names, name, origin, set_names, spoken
+from mmcore.report.reading import group_names, name, origin, set_names
 from mmcore.result import Evidence, Explanation, Result
-from mmcore.wording import percent, points
+from mmcore.wording import percent, points, spoken
 
 BAR = 24
 PIECES = 6
