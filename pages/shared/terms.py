@@ -41,7 +41,7 @@ PRIOR = (
 )
 CHANGED_WHERE = (
     "The evidence of each part of the picture now, less that of the part at the same place before. The two pictures are not fitted "
-    "onto each other: a patient who stands differently moves it."
+    "onto each other; how far they are moved is measured and told, a turn or another size is not."
 )
 OPACITY = "How strongly the evidence covers the picture. At 0 only the picture is left."
 POINTS = "pts are percentage points: from 50 % to 61 % is +11 pts."

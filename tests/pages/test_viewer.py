@@ -114,6 +114,7 @@ def test_what_was_revealed_has_no_button_that_saves_it_and_is_no_markup(show):
 def test_a_prior_is_compared_in_probability_shares_and_picture(show):
     app = show(case="with_prior")
     text = words(app)
+    assert "of a side" in text or "is moved by" in text or "compare places with care" in text
     assert "Prior and current" in text and "By input:" in text and "Evidence for COVID-19 in the picture" in text
     both = viewers(app)[1]
     assert [pane["name"] for pane in both["panes"]] == ["Prior", "Current"] and [layer["name"] for layer in both["layers"]][1:]

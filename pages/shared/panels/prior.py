@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from mmcore.case import Case, Picture
+from mmcore.explain import shift
 from mmcore.explain.change import Change, between
 from mmcore.explain.places import place
 from mmcore.figures import overlay
@@ -104,7 +105,8 @@ def _pictures(view: View, prior: Case, before: Result, changed: Change, modality
     shown = [Pane(p, title, alt, _layers(layer, grown if title == "Current" else None, layers)) for p, title, alt, layer in panes]
     component.show(shown, f"compare.{modality}", layers, HEIGHT)
     if grown:
-        st.caption("Window, zoom and place are the same for both.", help=terms.CHANGED_WHERE)
+        moved = shift.told(shift.shift(panes[0][0].pixels, panes[1][0].pixels))
+        st.caption(f"Window, zoom and place are the same for both. {moved}", help=terms.CHANGED_WHERE)
 
 
 def _layers(evidence: Layer | None, grown: Layer | None, layers: Sequence[tuple[str, str]]) -> tuple[Layer | None, ...]:
