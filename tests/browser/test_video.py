@@ -59,34 +59,6 @@ def test_a_film_that_the_browser_cannot_play_gets_a_preview(visit, tmp_path):
     page.wait_for_function("() => document.querySelector('.st-key-player video').readyState >= 1")
 
 
-def test_on_a_phone_files_that_are_no_films_are_refused_in_a_line_and_a_turned_film_stands_upright(visit, tmp_path):
-    given = {
-        "letter.mp4": b"dear reader, this is no film\n" * 40, "torn.mp4": film("mp4", pictures(2.0))[:600],
-        "one.mp4": film("mp4", pictures(0.1)), "phone.mp4": film("mp4", pictures(2.0, size=(64, 48)), [tone(2.0)], rotation=90),
-    }  # fmt: skip
-    page = open_film(visit, width=390, height=844, theme="dark")
-    page.get_by_role("radio", name="Your file").or_(page.get_by_role("button", name="Your file")).first.click()
-    for name, message in (("letter.mp4", "neither a film nor a sound"), ("torn.mp4", "damaged or cut off")):
-        drop(page, tmp_path / name, given[name])
-        expect(page.locator('[data-testid="stAlert"]').first).to_contain_text(message)
-        expect(page.get_by_text("Traceback")).to_have_count(0)
-    for name, upright in (("one.mp4", False), ("phone.mp4", True)):
-        drop(page, tmp_path / name, given[name])
-        page.locator("#timeline svg rect").first.wait_for(timeout=LONG_MS)
-        settle(page)
-        expect(page.locator('[data-testid="stAlert"]')).to_have_count(0)
-        size = page.locator('[data-testid="stImage"] img').first.evaluate("image => [image.naturalWidth, image.naturalHeight]")
-        assert (size[1] > size[0]) is upright
-        assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
-def drop(page: Page, path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-    page.locator('.st-key-video-file input[type="file"]').set_input_files(str(path))
-    page.get_by_role("heading", name=path.name).wait_for(timeout=LONG_MS)
-    settle(page)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_is_accessible_and_fits_a_phone(visit, theme):
     page = open_film(visit, width=390, height=844, theme=theme)
