@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mmcore import model_folder
-from mmcore.domains.retail.ranker import WHOLE
+from mmcore.domains.retail.told import WHOLE
 from mmcore.encoders.efficientnet import imagenet_card
 from mmcore.encoders.minilm import minilm_card
 from mmcore.model_spec import ModelSpec, read_spec

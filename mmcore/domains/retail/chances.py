@@ -17,7 +17,7 @@ import numpy as np
 from safetensors.numpy import load, save_file
 from scipy.optimize import minimize
 
-from mmcore.domains.retail.ranker import top
+from mmcore.domains.retail.scores import top
 
 SHELF = 20
 NEAR = 100

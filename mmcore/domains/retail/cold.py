@@ -12,8 +12,10 @@ from mmcore.domains.retail.accuracy import AT, Judged, interval, judged, recalls
 from mmcore.domains.retail.catalogue import Catalogue, Purchases
 from mmcore.domains.retail.features import Features, Step
 from mmcore.domains.retail.fit import fit_towers
-from mmcore.domains.retail.ranker import HIDDEN, WHOLE, Ranker, Told, top
+from mmcore.domains.retail.ranker import Ranker
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.settings import RankingSettings
+from mmcore.domains.retail.told import WHOLE, Told
 
 SHARE = 0.15
 EXTRA = (0.5, 1.0, 1.5, 2.0)

@@ -24,9 +24,11 @@ from mmcore.domains.retail.fit import fit_towers
 from mmcore.domains.retail.model import load
 from mmcore.domains.retail.peers import LIBRARY, PEERS, SUM, Setting, draw_weights, weighted_sum
 from mmcore.domains.retail.photos import photo_search
-from mmcore.domains.retail.ranker import HIDDEN, SUBSETS, WHOLE, Ranker, Told, top
+from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.scale import scale
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.settings import RankingSettings
+from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.domains.retail.trainer import cache_folder, read, split
 from mmcore.evaluation.jsonable import jsonable
 from mmcore.model_spec import FILE, read_spec

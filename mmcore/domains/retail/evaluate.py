@@ -16,8 +16,9 @@ from mmcore.domains.retail.chances import SHELF, edges
 from mmcore.domains.retail.faithful import faithfulness
 from mmcore.domains.retail.features import Step
 from mmcore.domains.retail.model import RetailModel
-from mmcore.domains.retail.ranker import HIDDEN, SUBSETS, Told, top
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.shop import Shop
+from mmcore.domains.retail.told import SUBSETS, Told
 from mmcore.domains.retail.trainer import cache_folder, read
 from mmcore.domains.retail.trust import trust
 from mmcore.domains.retail.weights import basket_hashes, seen

@@ -11,9 +11,10 @@ import numpy as np
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
 from mmcore.domains.retail.chances import edges
 from mmcore.domains.retail.features import Features, read_or_none
-from mmcore.domains.retail.ranker import HIDDEN, MODALITIES, Told, top
 from mmcore.domains.retail.reasons import reasons, why_not_reasons
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.shelf import PatchPair, WhyNot
+from mmcore.domains.retail.told import MODALITIES, Told
 from mmcore.encoders.efficientnet import patch_boxes, resize, scale
 from mmcore.encoders.minilm import words as word_spans
 from mmcore.explain.occlusion import blur, without_cells
@@ -111,7 +112,7 @@ class Content:
         self.edge = edges(np.where(hidden, HIDDEN, self.score))[0]
         self.image, self.text = "image" in subset.split("+"), "text" in subset.split("+")
         self.weight = ranker.weight("towers", "behaviour" in subset.split("+"))[row]
-        self.shopper = ranker.shopper_vectors([told], self.image, self.text)[0] if self.image or self.text else None
+        self.shopper = ranker.vectors.shoppers([told], self.image, self.text)[0] if self.image or self.text else None
 
     def chances(self, features: Features) -> np.ndarray:
         """(K,) probabilities of the product with each of these contents instead of its own."""
@@ -124,8 +125,8 @@ class Content:
         ranker, weights = self.shop.ranker, self.shop.model.settings.blend
         total = np.zeros(len(features.image), np.float32)
         if self.shopper is not None:
-            products, _ = ranker.encode(features, features.has & np.array([self.image, self.text]))
-            every = (ranker.vectors(self.image, self.text)[0] @ self.shopper).cpu().numpy()
+            products, _ = ranker.vectors.encode(features, features.has & np.array([self.image, self.text]))
+            every = (ranker.vectors.products(self.image, self.text)[0] @ self.shopper).cpu().numpy()
             total += self.weight * (products @ self.shopper).cpu().numpy() / max(float(every.std()), 1e-8)
         if self.text and self.told.wish is not None and self.told.weights is not None:
             wish = (self.told.weights[:, None] * self.told.wish.reshape(len(self.told.wish), -1)).sum(axis=0) / np.sqrt(len(TEXT_FIELDS))

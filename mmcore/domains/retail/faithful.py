@@ -16,8 +16,8 @@ from mmcore.domains.retail.accuracy import interval
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
 from mmcore.domains.retail.explained import Content, chances_of, in_depth, with_pictures
 from mmcore.domains.retail.features import Step, read_or_none
-from mmcore.domains.retail.ranker import MODALITIES, WHOLE
 from mmcore.domains.retail.shop import Shop
+from mmcore.domains.retail.told import MODALITIES, WHOLE
 from mmcore.encoders.efficientnet import patch_boxes, resize, scale
 from mmcore.explain.occlusion import blur, without_cells
 from mmcore.result import Evidence

@@ -10,7 +10,7 @@ import numpy as np
 
 from mmcore.domains.retail.features import Step
 from mmcore.domains.retail.model import RetailModel
-from mmcore.domains.retail.ranker import WHOLE
+from mmcore.domains.retail.told import WHOLE
 from mmcore.domains.retail.trainer import cache_folder, read
 
 COLUMNS = ("case", "model", "version", "error", "items", "probabilities", "any_probability", "subset", "past", "grade", "notice", "licence")

@@ -13,7 +13,8 @@ from mmcore.domains.retail.accuracy import interval
 from mmcore.domains.retail.catalogue import EMPTY_PURCHASES, Catalogue
 from mmcore.domains.retail.features import Step, read_or_none, unit
 from mmcore.domains.retail.model import RetailModel
-from mmcore.domains.retail.ranker import Told, top
+from mmcore.domains.retail.scores import top
+from mmcore.domains.retail.told import Told
 from mmcore.domains.retail.trainer import cache_folder
 from mmcore.domains.retail.week import picture_path, read_pixels
 from mmcore.errors import InputError

@@ -21,7 +21,6 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,53 +32,27 @@ from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features
 from mmcore.domains.retail.index import EXACT, NearIndex
 from mmcore.domains.retail.launch import Foretold, foretell
+from mmcore.domains.retail.scores import NEVER, of_bought, standardised
 from mmcore.domains.retail.settings import RankingSettings
+from mmcore.domains.retail.told import MODALITIES, Told
 from mmcore.domains.retail.towers import Towers
-from mmcore.tokens import all_subsets, subset_name
+from mmcore.domains.retail.vectors import Vectors
 
-MODALITIES = ("image", "text", "behaviour")
-SUBSETS = tuple(subset_name(subset) for subset in all_subsets(MODALITIES)[1:])
-WHOLE = subset_name(MODALITIES)
-HIDDEN = -1e9
-"""Score of a product that may not be shown."""
-NEVER = -1e3
-"""Score of a product that was no candidate in a large catalogue: below all that were, above what is hidden."""
 NEAR, POPULAR, SAMPLE = 1000, 200, 5000
 """In a large catalogue: candidates of each kind, the most bought ones among them, and products by which parts are standardised."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """A shopper as the ranker reads one: past rows with ages, and what was asked for in features.
-
-    Attributes:
-        wish: (K, F, 128) sentence vectors of wishes with (K,) weights, below zero for what is unwanted.
-        photo: (256,) look of a photo, or None; ``described``: (F, 128) what it foretells of the text, with it.
-    """
-
-    rows: tuple[int, ...] = ()
-    ages: tuple[int, ...] = ()
-    wish: np.ndarray | None = None
-    weights: np.ndarray | None = None
-    photo: np.ndarray | None = None
-    described: np.ndarray | None = None
-
-    @property
-    def known(self) -> bool:
-        return bool(self.rows) or self.wish is not None or self.photo is not None
 
 
 class Ranker:
     """A catalogue's features and purchases, with one model's towers. Counts are solved for a subset when it is first asked for."""
 
     def __init__(self, towers: Towers, features: Features, purchases: Purchases, settings: RankingSettings, device: torch.device) -> None:
-        self.towers, self.features, self.settings, self.device = towers, features, settings, device
+        self.features, self.settings, self.device = features, settings, device
+        self.vectors = Vectors(towers, features, device)
         self.bought = counts.matrix(purchases, len(features.image))
         self.count = np.asarray(self.bought.sum(axis=0)).ravel()
-        self.popularity = _of_bought(counts.popularity(purchases, len(features.image), settings.counts.half_life), self.count)
+        self.popularity = of_bought(counts.popularity(purchases, len(features.image), settings.counts.half_life), self.count)
         self.cold = (self.count == 0) & bool(self.count.any())
         self.words = counts.flat_text(features)
-        self._has = features.has
         self._weights: dict[tuple[bool, bool], sp.csr_matrix] = {}
         self._neighbours: sp.csr_matrix | None = None
         self._foretold: dict[tuple[bool, bool], Foretold] = {}
@@ -88,7 +61,6 @@ class Ranker:
         self._popular = np.argsort(-self.popularity, kind="stable")[:POPULAR]
         self._sample = np.sort(np.random.default_rng(0).permutation(len(self))[:SAMPLE])
         self.exact = EXACT
-        self._vectors: dict[tuple[bool, bool], tuple[torch.Tensor, torch.Tensor]] = {}
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -97,7 +69,7 @@ class Ranker:
     def with_towers(self, towers: Towers) -> Ranker:
         """The same catalogue and counts, which do not depend on the towers, with others."""
         other = copy.copy(self)
-        other.towers, other._vectors, other._indexes = towers, {}, {}
+        other.vectors, other._indexes = Vectors(towers, self.features, self.device), {}
         return other
 
     def scores(
@@ -128,7 +100,7 @@ class Ranker:
         image, text, behaviour = (name in subset.split("+") for name in MODALITIES)
         found = [np.array(also, dtype=np.int64), self._popular]
         if (image or text) and (one.rows or one.wish is not None):
-            found.append(self.index(image, text).near(self.shopper_vectors([one], image, text)[0].float().cpu().numpy(), NEAR))
+            found.append(self.index(image, text).near(self.vectors.shoppers([one], image, text)[0].float().cpu().numpy(), NEAR))
         if image and one.photo is not None:
             found.append(self.look_index().near(one.photo, NEAR))
         if behaviour and one.rows:
@@ -143,7 +115,7 @@ class Ranker:
         """The approximate index over the product vectors of these modalities, built when it is first asked for."""
         with self._lock:
             if (image, text) not in self._indexes:
-                self._indexes[image, text] = NearIndex(self.vectors(image, text)[0].float().cpu().numpy())
+                self._indexes[image, text] = NearIndex(self.vectors.products(image, text)[0].float().cpu().numpy())
             return self._indexes[image, text]
 
     def look_index(self) -> NearIndex:
@@ -162,13 +134,13 @@ class Ranker:
         found: dict[str, np.ndarray] = {}
 
         def scaled(score: Callable[[Any], np.ndarray]) -> np.ndarray:
-            return _standardised(score(at)) if rows is None else _standardised(score(at), score(self._sample))
+            return standardised(score(at)) if rows is None else standardised(score(at), score(self._sample))
 
         def counted(values: np.ndarray, other: np.ndarray | None = None, where: np.ndarray | None = None) -> np.ndarray:
-            return _standardised(values, None, other, where)[:, at]
+            return standardised(values, None, other, where)[:, at]
 
         if image or text:
-            shopper = self.shopper_vectors(told, image, text)
+            shopper = self.vectors.shoppers(told, image, text)
             found["towers"] = self.weight("towers", behaviour)[at] * scaled(lambda on: self._tower_scores(shopper, image, text, on))
         if behaviour:
             new, together = self.foretold(image, text), (past @ self.neighbours()).toarray()
@@ -217,50 +189,10 @@ class Ranker:
                 self._neighbours = counts.neighbours(self.bought, self.settings.counts.shrink, self.settings.counts.kept)
             return self._neighbours
 
-    def vectors(self, image: bool, text: bool) -> tuple[torch.Tensor, torch.Tensor]:
-        """(N, D) of the product side and of the past side, with these modalities."""
-        with self._lock:
-            if (image, text) not in self._vectors:
-                self._vectors[image, text] = self.encode(self.features, self._has & np.array([image, text]))
-            return self._vectors[image, text]
-
-    @torch.inference_mode()
-    def encode(self, features: Features, there: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        """Content to (K, D) vectors of the product side and of the past side."""
-        tensors = [torch.from_numpy(np.ascontiguousarray(part)).to(self.device) for part in (features.image, features.text, there)]
-        return self.towers.products(*tensors), self.towers.past(*tensors)
-
-    @torch.inference_mode()
-    def shopper_vectors(self, told: Sequence[Told], image: bool, text: bool) -> torch.Tensor:
-        """(B, D) of unit length; zeros for a shopper of whom these modalities say nothing."""
-        _, past = self.vectors(image, text)
-        asked = [self._asked(one, text) for one in told]
-        longest = max(1, max(len(one.rows) + len(extra) for one, extra in zip(told, asked, strict=True)))
-        tokens = torch.zeros(len(told), longest, past.shape[1], device=self.device)
-        mask, age = torch.zeros(len(told), longest, dtype=torch.bool), torch.zeros(len(told), longest, dtype=torch.long)
-        for at, (one, extra) in enumerate(zip(told, asked, strict=True)):
-            count = len(one.rows)
-            tokens[at, :count] = past[list(one.rows)]
-            tokens[at, count : count + len(extra)] = extra
-            mask[at, : count + len(extra)] = True
-            age[at, :count] = torch.tensor(one.ages[:count] or [1] * count, dtype=torch.long)
-            age[at, count : count + len(extra)] = 1
-        vectors = self.towers.shoppers(tokens, mask.to(self.device), age.to(self.device))
-        return vectors * mask.any(dim=1, keepdim=True).to(self.device)
-
     def _tower_scores(self, shopper: torch.Tensor, image: bool, text: bool, on: Any) -> np.ndarray:
-        products, _ = self.vectors(image, text)
+        products, _ = self.vectors.products(image, text)
         with torch.inference_mode():
             return (shopper @ products[on].T).float().cpu().numpy()
-
-    def _asked(self, one: Told, text: bool) -> torch.Tensor:
-        """(K, D): wanted wishes, by words alone."""
-        wishes = one.wish[one.weights > 0] if one.wish is not None and one.weights is not None and text else ()
-        if not len(wishes):
-            return torch.zeros(0, self.towers.settings.dim, device=self.device)
-        nothing = np.zeros((len(wishes), self.features.image.shape[1]), np.float32)
-        asked = Features(nothing, nothing, np.asarray(wishes, np.float32))
-        return self.encode(asked, asked.has)[1]
 
     def _past(self, told: Sequence[Told]) -> sp.csr_matrix:
         rows = np.repeat(np.arange(len(told)), [len(one.rows) for one in told])
@@ -290,33 +222,3 @@ def _factor(part: str, blend: Mapping[str, float] | None) -> float:
     return 1.0 if blend is None else float(np.mean([blend.get(name, 1.0) for name in PART_OF[part]]))
 
 
-def _standardised(
-    values: np.ndarray, reference: np.ndarray | None = None, other: np.ndarray | None = None, at: np.ndarray | None = None
-) -> np.ndarray:  # fmt: skip
-    """Each row to mean 0 and deviation 1 over the catalogue; zeros where all are alike.
-
-    Args:
-        reference: (B, R) of a sample of the catalogue, whose mean and deviation are taken instead.
-        other: (B, K) values that take the place of columns ``at``, by the same mean and deviation.
-    """
-    values = np.asarray(values, dtype=np.float32)
-    of = values if reference is None else np.asarray(reference, dtype=np.float32)
-    mean, deviation = of.mean(axis=1, keepdims=True), of.std(axis=1, keepdims=True)
-    if other is not None and at is not None:
-        values[:, at] = other
-    return np.where(deviation > 1e-8, (values - mean) / np.maximum(deviation, 1e-8), 0).astype(np.float32)
-
-
-def _of_bought(popularity: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """(N,) popularity with mean 0 and deviation 1 over the bought products; zeros where nothing, or all alike, was bought."""
-    bought = popularity[count > 0]
-    deviation = float(bought.std()) if len(bought) else 0.0
-    return ((popularity - bought.mean()) / deviation if deviation > 1e-8 else np.zeros(len(popularity))).astype(np.float32)
-
-
-def top(scores: np.ndarray, count: int) -> np.ndarray:
-    """(B, count) rows of the highest scores, highest first; ties by row number."""
-    count = min(count, scores.shape[1])
-    part = np.sort(np.argpartition(-scores, count - 1, axis=1)[:, :count], axis=1)
-    order = np.argsort(-np.take_along_axis(scores, part, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(part, order, axis=1)

@@ -14,8 +14,10 @@ from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features, Step, unit
 from mmcore.domains.retail.fit import fit_towers
 from mmcore.domains.retail.index import NearIndex, nearest
-from mmcore.domains.retail.ranker import WHOLE, Ranker, Told, top
+from mmcore.domains.retail.ranker import Ranker
+from mmcore.domains.retail.scores import top
 from mmcore.domains.retail.settings import RankingSettings
+from mmcore.domains.retail.told import WHOLE, Told
 from mmcore.domains.retail.towers import Towers
 
 SIZES = (50_000, 100_000)

@@ -13,8 +13,10 @@ from mmcore.domains.retail import explained
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
 from mmcore.domains.retail.chances import SHELF, edges
 from mmcore.domains.retail.features import Raw, Step, silent, unit
-from mmcore.domains.retail.ranker import HIDDEN, MODALITIES, SUBSETS, WHOLE, Ranker, Told, top
+from mmcore.domains.retail.ranker import Ranker
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.shelf import PatchPair, Shelf, ShelfItem, WhyNot
+from mmcore.domains.retail.told import MODALITIES, SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
 from mmcore.result import Explanation
 from mmcore.tokens import subset_name

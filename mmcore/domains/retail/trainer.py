@@ -19,8 +19,10 @@ from mmcore.domains.retail.catalogue import Catalogue, Purchases
 from mmcore.domains.retail.chances import SHELF, Chances, fit_chances, save_chances
 from mmcore.domains.retail.features import Encoders, Features, Step, fit_projection
 from mmcore.domains.retail.fit import fit_towers
-from mmcore.domains.retail.ranker import HIDDEN, SUBSETS, WHOLE, Ranker, Told, top
+from mmcore.domains.retail.ranker import Ranker
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.settings import RankingSettings
+from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.domains.retail.weights import basket_hashes, save_seen, save_towers
 from mmcore.errors import InputError
 from mmcore.model_folder import CONFIDENCE, NOTES, TRAINING, seal

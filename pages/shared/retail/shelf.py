@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from mmcore.domains.retail.catalogue import TIERS, Shopper
-from mmcore.domains.retail.ranker import MODALITIES
 from mmcore.domains.retail.shelf import Shelf, ShelfItem
 from mmcore.domains.retail.shop import Shop
+from mmcore.domains.retail.told import MODALITIES
 from mmcore.errors import InputError
 from pages.shared import models
 from pages.shared.plain import plain

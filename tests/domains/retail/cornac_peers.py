@@ -27,7 +27,8 @@ from mmcore.device import pick
 from mmcore.domains.retail.accuracy import AT, Judged, interval, judged, recalls
 from mmcore.domains.retail.catalogue import Catalogue, Purchases
 from mmcore.domains.retail.features import Encoders, fit_projection
-from mmcore.domains.retail.ranker import HIDDEN, WHOLE, top
+from mmcore.domains.retail.scores import HIDDEN, top
+from mmcore.domains.retail.told import WHOLE
 from mmcore.domains.retail.trainer import cache_folder, read, split
 from mmcore.domains.retail.week import read_truth
 

@@ -11,7 +11,7 @@ from mmcore.domains.retail.catalogue import Purchases, Shopper
 from mmcore.domains.retail.chances import edges, fit_chances
 from mmcore.domains.retail.counts import item_weights, matrix, neighbours, popularity
 from mmcore.domains.retail.features import Features
-from mmcore.domains.retail.ranker import top
+from mmcore.domains.retail.scores import top
 from mmcore.domains.retail.settings import CountSettings, TowerSettings
 from mmcore.domains.retail.towers import Towers
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from mmcore.__main__ import main
-from mmcore.domains.retail.ranker import SUBSETS
+from mmcore.domains.retail.told import SUBSETS
 
 
 @pytest.fixture(scope="module")

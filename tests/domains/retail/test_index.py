@@ -10,7 +10,8 @@ import pytest
 from mmcore.domains.retail import Shop
 from mmcore.domains.retail import ranker as ranking
 from mmcore.domains.retail.index import NearIndex, nearest
-from mmcore.domains.retail.ranker import NEVER, SUBSETS, WHOLE, Told, top
+from mmcore.domains.retail.scores import NEVER, top
+from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 
 
 def test_the_index_finds_what_comparing_all_finds() -> None:

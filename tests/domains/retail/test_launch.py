@@ -10,8 +10,9 @@ import pytest
 from mmcore.domains.retail import Shop
 from mmcore.domains.retail.features import Features
 from mmcore.domains.retail.launch import foretell
-from mmcore.domains.retail.ranker import WHOLE, Ranker, Told
+from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.settings import LaunchSettings
+from mmcore.domains.retail.told import WHOLE, Told
 
 
 def test_a_start_lifts_only_products_without_a_purchase(shop: Shop) -> None:

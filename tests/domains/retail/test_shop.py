@@ -11,7 +11,7 @@ import pytest
 from mmcore.domains.retail import Shop, Shopper
 from mmcore.domains.retail.explained import chances_of
 from mmcore.domains.retail.features import Encoders
-from mmcore.domains.retail.ranker import SUBSETS, WHOLE, Told
+from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
 
 
