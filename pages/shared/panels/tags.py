@@ -14,9 +14,9 @@ from pages.shared import terms
 
 HIDDEN = "hidden"
 HEIGHT = 300
-WIDTHS = {"Name": "36%", "Value": "36%", "Tag": "18%", "Kind": "10%"}
-_TABLE = "width:100%;table-layout:fixed;border-collapse:collapse;font-size:.8rem;line-height:1.35"
-_CELL = "padding:2px 6px;vertical-align:top;overflow-wrap:anywhere;border-bottom:1px solid rgba(128,128,128,.25);"
+WIDTHS = {"Name": "30%", "Value": "29%", "Tag": "27%", "Kind": "14%"}
+_TABLE = "width:100%;table-layout:fixed;border-collapse:collapse;font-size:.72rem;line-height:1.35"
+_CELL = "padding:2px 3px;vertical-align:top;overflow-wrap:anywhere;border-bottom:1px solid rgba(128,128,128,.25);"
 
 
 def show(source: Source, key: str) -> None:
