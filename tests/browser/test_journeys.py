@@ -8,6 +8,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import elsewhere, settle
 
+READABLE = 4.5  # the least contrast of text, WCAG 2.2 AA
+# Contrast of an element's text with what is painted behind it, layer over layer.
+CONTRAST = """node => {
+    const rgba = text => { const n = text.match(/[0-9.]+/g).map(Number); return [...n.slice(0, 3), n[3] ?? 1] };
+    const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3]));
+    const light = c => c.map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const text = [...node.querySelectorAll('p')].pop() ?? node, layers = [];
+    for (let at = text; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
+    const ground = layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+    const [a, b] = [light(over(rgba(getComputedStyle(text).color), ground)), light(ground)];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
+
 
 @pytest.fixture
 def photo(tmp_path):
@@ -74,6 +88,20 @@ def test_a_bad_file_is_refused_in_words_and_the_case_stays(visit, tmp_path):
     give(page, bad)
     expect(page.get_by_text("This is text, not a picture")).to_be_visible()
     expect(page.locator("h1")).to_contain_text("even brown mole")
+
+
+def test_a_broken_file_on_a_phone_in_the_dark_is_refused_readably_and_nothing_is_cut_off(visit, photo, tmp_path):
+    cut = tmp_path / "a_very_long_name_of_a_photo_that_was_cut_off_while_it_was_copied_from_the_telephone.jpg"
+    cut.write_bytes(photo.read_bytes()[:300])
+    page = visit("medical", width=390, height=844, theme="dark")
+    give(page, cut)
+    refusal = page.get_by_test_id("stMarkdown").filter(has_text=cut.stem[:20]).last
+    expect(refusal).to_be_visible()
+    box = refusal.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert refusal.evaluate("e => [e, ...e.querySelectorAll('*')].every(n => n.scrollWidth <= n.clientWidth + 1 || !n.clientWidth)")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert refusal.evaluate(CONTRAST) >= READABLE
 
 
 def test_taking_an_input_away_and_editing_a_field_show_the_change_at_once(visit):
