@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CAP = r"[A-Z][^\W\d_]*(?:['’-][A-Za-z][^\W\d_]*)*"
+_CAP = r"(?<!\w)[A-Z][^\W\d_]{0,40}(?:['’-][A-Za-z][^\W\d_]{0,40}){0,3}"  # bounded, or a hostile note could take hours
 _PARTICLE = r"(?:(?:van|von|der|den|de|da|di|del|la|le|bin|al|el|ten|ter)\s){0,3}"
 _PERSON = rf"(?:[A-Z]\.\s?|{_PARTICLE}{_CAP}\s?)(?:[ ]?(?:[A-Z]\.|{_PARTICLE}{_CAP})\s?){{0,3}}"
 _ABOUT = (
@@ -40,7 +40,7 @@ _RUN = re.compile(rf"(?:[A-Z]\.\s?|{_CAP})(?:[ ,]{{1,2}}(?:[A-Z]\.|{_PARTICLE}{_
 _INITIAL = re.compile(rf"(?<!\d\s)\b[A-Z](?:(?P<dot>\.)\s?|\s)(?P<last>{_CAP})")
 _WITH_PARTICLE = re.compile(rf"\b(?:van|von|van de[rn]|de la|della|bin|ibn)\s+{_CAP}")
 _SMALL = re.compile(r"(?i:\b(?:mr|mrs|ms|miss|dr|prof))\.?\s+(?P<what>[a-z][a-z'’-]{2,})")
-_LINE = re.compile(rf"(?m)^[\s–—/*-]*(?:/?s/)?\s*(?P<what>{_PERSON})[.,]?\s*$")
+_LINE = re.compile(rf"(?m)^[^\S\n]*[–—/*-]{{0,9}}[^\S\n]*(?:/?s/)?[^\S\n]*(?P<what>{_PERSON})[.,]?[^\S\n]*$")
 _SIGNED = 4  # last lines of a note, among which a name that stands alone is a signature
 _STARTS = re.compile(r"(?:^|[.!?:;•*\n\r])\s*[-–—]?\s*$")
 _NEAR = 200  # characters of a line that are looked at on either side of a word
