@@ -44,6 +44,7 @@ PROTOCOL = (
     "trained further in every fold, one seed."
 )
 
+
 @dataclass(frozen=True)
 class Measured:
     """The shipped configuration, cross-validated: answers and fits, one per seed, and what each fold's encoder gave (first seed)."""

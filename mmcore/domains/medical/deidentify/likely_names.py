@@ -41,6 +41,9 @@ _INITIAL = re.compile(rf"(?<!\d\s)\b[A-Z](?:(?P<dot>\.)\s?|\s)(?P<last>{_CAP})")
 _WITH_PARTICLE = re.compile(rf"\b(?:van|von|van de[rn]|de la|della|bin|ibn)\s+{_CAP}")
 _SMALL = re.compile(r"(?i:\b(?:mr|mrs|ms|miss|dr|prof))\.?\s+(?P<what>[a-z][a-z'’-]{2,})")
 _LINE = re.compile(rf"(?m)^[^\S\n]*[–—/*-]{{0,9}}[^\S\n]*(?:/?s/)?[^\S\n]*(?P<what>{_PERSON})[.,]?[^\S\n]*$")
+_PART = re.compile(rf"[A-Z]\.|{_PARTICLE}{_CAP}")
+_NEXT = re.compile(rf"[ ](?:{_PARTICLE})({_CAP})")
+_ALONE = re.compile(rf"(?<![\w'’-]){_CAP}(?![\w'’-])")
 _SIGNED = 4  # last lines of a note, among which a name that stands alone is a signature
 _STARTS = re.compile(r"(?:^|[.!?:;•*\n\r])\s*[-–—]?\s*$")
 _NEAR = 200  # characters of a line that are looked at on either side of a word
@@ -72,15 +75,15 @@ def find(text: str) -> list[tuple[int, int]]:
 
 def _absorbed(text: str, end: int) -> int:
     """The end of a name with the capitalised words behind it that are no words."""
-    while (more := re.match(rf"[ ](?:{_PARTICLE})({_CAP})", text[end:])) and not word(more[1]):
-        end += more.end()
+    while (more := _NEXT.match(text, end)) and not word(more[1]):
+        end = more.end()
     return end
 
 
 def _names_in(text: str, span: tuple[int, int], *, also_words: bool) -> list[tuple[int, int]]:
     """The leading words of a run that are no words; with ``also_words`` those that are both a word and a name count too ("Green")."""
     end = span[0]
-    for part in re.finditer(rf"(?:[A-Z]\.|{_PARTICLE}{_CAP})", text[span[0] : span[1]]):
+    for part in _PART.finditer(text[span[0] : span[1]]):
         core = part.group().split()[-1]
         named = first(core) or (known(core) and (also_words or end > span[0]))
         if not part.group().endswith(".") and ((_barred(core) and not first(core)) or (word(core) and not named)):
@@ -93,7 +96,7 @@ def _names_in(text: str, span: tuple[int, int], *, also_words: bool) -> list[tup
 
 def _run(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """Two to four capitalised words side by side: a first name and another, or "HALLOWAY, John"."""
-    text, parts = match.string, list(re.finditer(rf"[A-Z]\.|{_PARTICLE}{_CAP}", match.group()))
+    text, parts = match.string, list(_PART.finditer(match.group()))
     cores = [part.group().split()[-1] for part in parts]
     for at in range(len(parts) - 1):
         one, two = cores[at], cores[at + 1]
@@ -126,7 +129,7 @@ def _full(cores: list[str]) -> bool:
 
 def _single(text: str) -> Iterator[tuple[int, int]]:
     """A capitalised word that the dictionary does not know; one that lists of names do not know either, inside a sentence alone."""
-    for match in re.finditer(rf"(?<![\w'’-]){_CAP}(?![\w'’-])", text):
+    for match in _ALONE.finditer(text):
         core = match.group()
         if word(core) or _barred(core) or not (known(core) or (len(core) > 3 and core[1:].islower())) or core.isupper() or len(core) < 3:
             continue
@@ -148,10 +151,12 @@ def _shouted(text: str, at: int) -> bool:
 
 
 def first(text: str) -> bool:
+    """True for a first name of the lists."""
     return _plain(text) in _first()
 
 
 def last(text: str) -> bool:
+    """True for a last name of the lists."""
     return _plain(text) in _last()
 
 
