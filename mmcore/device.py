@@ -35,7 +35,8 @@ def describe(device: torch.device) -> str:
     """One line for people, such as "NVIDIA H100" or "CPU, 2 threads"."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU, {torch.get_num_threads()} threads" if device.type == "cpu" else "Apple GPU (MPS)"
+    count = torch.get_num_threads()
+    return f"CPU, {count} thread{'s' * (count > 1)}" if device.type == "cpu" else "Apple GPU (MPS)"
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager:

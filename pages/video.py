@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared import guard
-from pages.shared.video import command_page, film_page, film_run, film_source, which
+from pages.shared.video import command_page, film_page, film_source, which
 
 TITLE = "Video"
 ICON = ":material/movie:"
@@ -17,11 +17,8 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center"):
     shown = film_source.choose() if model.spec.task == "events" else None
 if model.spec.task == "slots":
     command_page.show(model)
+elif shown is not None:
+    film_page.show(model, shown)
 else:
-    if shown is None:
-        st.title("A film or a sound", anchor=False)
-        st.caption("Give a file above, or open a sample.")
-    elif (watched := film_run.run(model, shown)) is not None:
-        film_page.show(model, shown, watched)
-    else:
-        st.title(shown.title, anchor=False)
+    st.title("A film or a sound", anchor=False)
+    st.caption("Give a file above, or open a sample.")

@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmcore.commands.arguments import check_folder, check_without, check_writable
 from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
 from mmcore.domains.video.event_model import load
 from mmcore.errors import ConfigError
+
+if TYPE_CHECKING:
+    from mmcore.domains.video.event_train import SoundFolders
 
 __all__ = ["analyze", "compare", "evaluate", "load", "timer", "train", "write_card"]
 
@@ -84,7 +87,7 @@ def compare(args: argparse.Namespace) -> int:
 
     _, training = read_settings(read_spec(library.find(args.model)))
     with closing(StageBars()) as step:
-        document = cross_validate(args.data, args.noise, training, seed=0, command=_command("compare", args), step=step)
+        document = cross_validate(sound_folders(args), training, seed=0, command=_command("compare", args), step=step)
     report_document(document, args.json)
     return 0
 
@@ -99,7 +102,7 @@ def train(args: argparse.Namespace) -> int:
     from mmcore.domains.video.event_train import train as fit
 
     with closing(StageBars()) as step:
-        summary = fit(library.find(args.model), args.data, args.noise, args.out, seed=args.seed, command=_command("train", args), step=step)
+        summary = fit(library.find(args.model), sound_folders(args), args.out, seed=args.seed, command=_command("train", args), step=step)
     write_card(args.out)
     if args.json:
         write_json(summary, args.json)
@@ -135,6 +138,17 @@ def timer(name: str, sample: Path) -> Callable[[int], Any]:
     return run
 
 
+def sound_folders(args: argparse.Namespace) -> SoundFolders:
+    """--data, --noise and --music as folders of sounds to learn from; InputError where one is not there."""
+    from mmcore.domains.video.event_train import SoundFolders
+
+    for folder in (args.noise, args.music):
+        if folder is not None:
+            check_folder(folder)
+    return SoundFolders(args.data, args.noise, args.music)
+
+
 def _command(name: str, args: argparse.Namespace) -> str:
     words = ["python", "-m", "mmcore", name, args.model, "--data", str(args.data), *(["--noise", str(args.noise)] if args.noise else [])]
+    words += ["--music", str(args.music)] if args.music else []
     return shlex.join(words + (["--out", str(args.out), "--seed", str(args.seed)] if name == "train" else []))

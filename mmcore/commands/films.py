@@ -7,7 +7,7 @@ import shlex
 from contextlib import closing
 from pathlib import Path
 
-from mmcore.commands.arguments import add_json, add_model, add_noise, add_seed, check_folder, check_writable, whole
+from mmcore.commands.arguments import add_json, add_model, add_music, add_noise, add_seed, check_folder, check_writable, whole
 from mmcore.commands.output import StageBars, report_document
 from mmcore.errors import ConfigError
 
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     hint = "moments, written, cost: folder laid out like video_grid_s1; evidence, matrix: one laid out like audio_esc10, or any with clips"
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help=hint)
     add_noise(parser)
+    add_music(parser)
     parser.add_argument("--lengths", metavar="S", type=whole(3), nargs="+", help="cost: lengths of the films in seconds")
     add_seed(parser)
     add_json(parser)
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from mmcore import library
     from mmcore.commands import tasks
     from mmcore.commands.bench import peak_rss_mb
+    from mmcore.commands.events import sound_folders
     from mmcore.commands.yardstick import timed_pass
     from mmcore.domains.video import film_cost, film_faithful, film_matrix, film_moments, film_written
 
@@ -45,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
                 tasks.load(args.model), args.data, args.noise, seed=args.seed, command=command, step=step
             )
         elif args.action == "matrix":
-            document = film_matrix.measure_matrix(tasks.load(args.model), args.data, args.noise, seed=args.seed, command=command, step=step)
+            folders = sound_folders(args)
+            document = film_matrix.measure_matrix(tasks.load(args.model), folders, seed=args.seed, command=command, step=step)
         elif args.action == "written":
             document = film_written.measure_written(args.data, seed=args.seed, command=command, step=step)
         else:
@@ -60,5 +63,6 @@ def run(args: argparse.Namespace) -> int:
 def _command(args: argparse.Namespace) -> str:
     words = ["python", "-m", "mmcore", "films", args.action, args.model, "--data", str(args.data)]
     words += ["--noise", str(args.noise)] if args.noise else []
+    words += ["--music", str(args.music)] if args.music else []
     words += ["--lengths", *map(str, args.lengths)] if args.lengths else []
     return shlex.join([*words, "--seed", str(args.seed)])

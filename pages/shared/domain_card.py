@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from mmcore.model_spec import ModelSpec
@@ -9,19 +11,20 @@ from pages.shared import starts
 from pages.shared.discovery import PageInfo
 
 
-def show(page: PageInfo, spec: ModelSpec) -> None:
-    """Only for a domain that works: its model is there."""
+def show(page: PageInfo, specs: Iterable[ModelSpec]) -> None:
+    """Only for a domain that works: its models are there."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.header(f"{page.icon} {page.title}", anchor=False, width="content")
             st.page_link(page.path, label=f"Open {page.title.lower()}", icon=":material/arrow_forward:", icon_position="right")
         st.markdown(page.summary)
-        found = starts.of(page.domain, spec)
-        if found:
-            st.caption("Start with a sample, drawn by a program:")
-            with st.grid("auto", min_column_width=125, gap="small", key=f"start_{page.domain}"):
-                for sample in found:
-                    _card(page, sample)
+        for spec in specs:
+            found = starts.of(page.domain, spec)
+            if found:
+                st.caption(f"{spec.title}. Samples (:material/draw: generated, or parts of it):")
+                with st.grid("auto", min_column_width=125, gap="small", key=f"start_{spec.name}"):
+                    for sample in found:
+                        _card(page, sample)
 
 
 def _card(page: PageInfo, sample: starts.Start) -> None:
@@ -31,4 +34,5 @@ def _card(page: PageInfo, sample: starts.Start) -> None:
         else:
             with st.container(border=True, height=136, horizontal_alignment="center", vertical_alignment="center"):
                 st.markdown(sample.icon)
-        st.page_link(page.path, label=sample.title, query_params=dict(sample.address), help=sample.story, width="stretch")
+        label = f":material/draw: {sample.title}" if sample.generated else sample.title
+        st.page_link(page.path, label=label, query_params=dict(sample.address), help=sample.story, width="stretch")

@@ -30,12 +30,14 @@ class Start:
     """One sample.
 
     Attributes:
+        generated: True where a program made it, or some of its inputs.
         thumbnail: data URI, "" where there is no picture; then ``icon`` with a word stands in its place.
         address: parameters of the page's address that open it.
     """
 
     title: str
     story: str
+    generated: bool
     thumbnail: str
     icon: str
     address: Mapping[str, str]
@@ -46,9 +48,13 @@ def of(domain: str, spec: ModelSpec) -> list[Start]:
     if domain == "retail":
         return _shoppers(_changed(people.STORIES_FILE))
     if domain == "video":
-        return _films(tuple((name, _changed(film.source)) for name, film in film_source.samples().items()))
+        films = tuple((name, _changed(film.source)) for name, film in film_source.samples().items())
+        return _films(films) if spec.name == which.FIRST else []
     return [
-        Start(one.title, one.story, one.thumbnail, ":material/hide_image: no photo", {PARAMETER: one.name})
+        Start(
+            one.title, one.story, bool(one.case.generated), one.thumbnail, ":material/hide_image: no photo",
+            {"model": spec.name, PARAMETER: one.name},
+        )
         for one in samples.of(domain, spec).values()
     ]
 
@@ -67,7 +73,7 @@ def _shoppers(changed: int) -> list[Start]:
         pixels = read_or_none(last.picture) if last is not None else None
         icon = ":material/person_off: nothing bought" if not one["items"] else ":material/hide_image: no photo"
         address = {"catalogue": catalogues.SAMPLE, "shopper": name}
-        found.append(Start(one["title"], one["story"], data_uri(pixels, SIDE) if pixels is not None else "", icon, address))
+        found.append(Start(one["title"], one["story"], True, data_uri(pixels, SIDE) if pixels is not None else "", icon, address))
     return found
 
 
@@ -75,7 +81,10 @@ def _shoppers(changed: int) -> list[Start]:
 def _films(changed: tuple[tuple[str, int], ...]) -> list[Start]:
     """The generated films, each with a picture from its middle."""
     return [
-        Start(film.title, film.story, _still(film.source), ":material/graphic_eq: sound alone", {"model": which.FIRST, PARAMETER: name})
+        Start(
+            film.title, film.story, film.generated, _still(film.source), ":material/graphic_eq: sound alone",
+            {"model": which.FIRST, PARAMETER: name},
+        )
         for name, film in film_source.samples().items()
     ]
 

@@ -33,6 +33,9 @@ def test_a_click_on_the_timeline_seeks_and_the_line_follows(visit):
     page.wait_for_timeout(500)
     assert float(line.get_attribute("x1")) > before + 50
     expect(page.locator("#timeline .saying")).to_have_text("Events: clock ticking")
+    page.locator("#passages .strip button").nth(1).click()
+    page.wait_for_function("() => Math.abs(document.querySelector('.st-key-player video').currentTime - 5) < 0.7")
+    expect(page.locator("#passages .strip [aria-current=true] img")).to_have_attribute("alt", "Key frame at 0:05")
     page.get_by_text("Which pictures and sounds belong together").click()
     matrix = page.locator("#matrix svg")
     matrix.scroll_into_view_if_needed()

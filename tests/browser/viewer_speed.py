@@ -10,27 +10,20 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
-from tests.browser.conftest import ARGUMENTS, ROOT, settle
-from tests.find_browser import find
+from tests.browser.conftest import settle
+from tests.browser.served import opened, say, say_load
 
 CANVAS = """() => [...document.querySelectorAll('[class*="st-key-first-"] *, [class*="st-key-viewer-"] *')]
     .map(node => node.shadowRoot?.querySelector('canvas.picture')).filter(canvas => canvas)"""
@@ -61,48 +54,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--side", type=int, default=2000)
     given = parser.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            wait(f"http://127.0.0.1:{port}/_stcore/health")
-            with tempfile.TemporaryDirectory() as folder:
-                measure(f"http://127.0.0.1:{port}/medical?model=chest_xray", given.runs, given.side, Path(folder))
-        finally:
-            server.terminate()
-
-
-def wait(address: str) -> None:
-    for _ in range(300):
-        try:
-            with urlopen(address, timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    raise SystemExit("the server did not start")
-
-
-def measure(address: str, runs: int, side: int, folder: Path) -> None:
-    browser_path = find()
-    if browser_path is None:
-        raise SystemExit("no Chromium or Chrome is found: name one in TRIPTYCH_BROWSER")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(browser_path), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(120_000)
-        page.goto(address)
-        settle(page)
+    with tempfile.TemporaryDirectory() as folder, opened("medical?model=chest_xray") as page:
         page.get_by_role("radio", name="Your files").or_(page.get_by_role("button", name="Your files")).first.click()
         settle(page)
-        times = [from_drop(page, picture(side, number), folder / f"{number}.dcm") for number in range(runs + 1)][1:]
+        times = [from_drop(page, picture(given.side, n), Path(folder) / f"{n}.dcm") for n in range(given.runs + 1)][1:]
         listed = ", ".join(f"{t:.0f}" for t in sorted(times))
-        say(f"from drop to first view, {side} x {side} pixels of 16 bits: median {statistics.median(times):.0f} ms of {runs} ({listed})")
+        size, median = f"{given.side} x {given.side}", statistics.median(times)
+        say(f"from drop to first view, {size} pixels of 16 bits: median {median:.0f} ms of {given.runs} ({listed})")
         steps = drag(page)
         say(f"window drag: {1000 / statistics.mean(steps):.0f} views a second, {max(steps):.0f} ms at most between two of {len(steps)}")
-        browser.close()
-    say(f"load of the machine over the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    say_load()
 
 
 def from_drop(page: Page, data: bytes, path: Path) -> float:
@@ -145,10 +106,6 @@ def picture(side: int, seed: int) -> bytes:
     stream = BytesIO()
     ds.save_as(stream, enforce_file_format=True)
     return stream.getvalue()
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -27,10 +27,11 @@ def card(folder: Path, spec: ModelSpec) -> str:
             "## The sound head, on recordings it had not heard", "",
             f"{figures['n']} clips of {figures['subjects']} recordings, the data's own {figures['folds']} folds.",
             f"Made by `{figures['command']}`.", "",
-            f"- Right kind among the ten: **{100 * figures['accuracy']:.1f} %** (95 % interval {100 * low:.1f} to {100 * high:.1f}; "
+            f"- Right kind among those it knows: **{100 * figures['accuracy']:.1f} %** (95 % interval {100 * low:.1f} to {100 * high:.1f}; "
             "for comparison, from others, on all five folds: log-mel statistics with logistic regression 81.8 %, people 95.7 %).",
-            f"- Right kind with \"other\" as an eleventh answer: {100 * figures['accuracy_with_other']:.1f} %.",
-            f"- Speech and made sounds of none of the kinds called \"other\": {100 * figures['others_rejected']:.1f} %.", "",
+            f"- Right kind with \"other\" as a further answer: {100 * figures['accuracy_with_other']:.1f} %.",
+            f"- Speech and made sounds of none of the kinds called \"other\": {100 * figures['others_rejected']:.1f} %.",
+            *_music(figures.get("music")), "",
             "Two kinds left out of training in turn, and told from known ones by the highest probability of any kind:", "",
             "| left out | AUROC | wrongly given a kind with more than 80 % |", "| --- | --- | --- |",
         ]  # fmt: skip
@@ -46,6 +47,19 @@ def card(folder: Path, spec: ModelSpec) -> str:
     if notes.is_file():
         lines += [notes.read_text(encoding="utf-8").strip(), ""]
     return "\n".join(lines)
+
+
+def _music(found: dict | None) -> list[str]:
+    if not found:
+        return []
+    low, high = found["found_ci"]
+    worst = min(found["by_album"], key=found["by_album"].get)
+    return [
+        f"- Music, {found['clips']} clips from {found['albums']} albums, each album heard by a head that learnt nothing of it: called "
+        f"music **{100 * found['found']:.1f} %** ({100 * low:.1f} to {100 * high:.1f} over albums; worst: {worst}, "
+        f"{100 * found['by_album'][worst]:.0f} %). Called music: {100 * found['kinds_called_music']:.1f} % of the clips above, "
+        f"{100 * found['others_called_music']:.1f} % of speech and made sounds, tunes and beats among them."
+    ]
 
 
 def _moments(folder: Path) -> list[str]:
@@ -152,7 +166,7 @@ def _cost(folder: Path) -> list[str]:
         return []
     lines = [
         "## Cost against length", "",
-        f"Films of speech at {found['size'][0]} x {found['size'][1]}, joined from GRID, one run each on two processor cores; "
+        f"Films of speech at {found['size'][0]} x {found['size'][1]}, joined from GRID, each in a process of its own on two processor cores; "
         "the Models page draws it. A pass is one picture through EfficientNet-Lite0 in plain torch, "
         "timed before and after each film: passes a second of film compare figures of busy and quiet minutes.",
         f"Made by `{found['command']}`.", "",

@@ -45,6 +45,7 @@ class EventTraining:
     """``[training]``: strength of the regularisation, and how many sounds of none of the kinds are made.
 
     Attributes:
+        music: at most so many recordings of music are heard, two clips of each.
         mixed: in each of ``mixed_rounds`` rounds, so many blends of two different kinds are sounds of none of the kinds.
         mixed_inverse_penalty: of the heads that learn with these blends.
     """
@@ -52,6 +53,7 @@ class EventTraining:
     inverse_penalty: float = 0.005
     negatives: int = 200
     speech: int = 100
+    music: int = 60
     mixed: int = 1500
     mixed_rounds: int = 2
     mixed_inverse_penalty: float = 0.02

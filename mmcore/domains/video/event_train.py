@@ -16,9 +16,10 @@ import torch
 
 from mmcore import device as devices
 from mmcore import model_folder
+from mmcore.case import SOUND_RATE
 from mmcore.domains.video.event_model import EventTraining, read_settings, save_head
 from mmcore.domains.video.slot_data import read_recordings, table_rows
-from mmcore.domains.video.sound_head import OTHER, SoundHead, loudest, sound_features
+from mmcore.domains.video.sound_head import OTHER, WINDOW_S, SoundHead, loudest, silent, sound_features
 from mmcore.domains.video.sound_negatives import negative
 from mmcore.encoders.imagenet import kind_names
 from mmcore.encoders.minilm import load_text_encoder
@@ -32,6 +33,8 @@ from mmcore.readers.sound import read_sound
 
 Step = Callable[[str, int, int], None]
 WRONGLY_SURE = 0.8
+MUSIC = "music"
+"""The label of all that comes from the folder of music."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Sounds:
 
     Attributes:
         whole, loud: (N, 3072) the whole clip and its loudest stretch.
-        labels, folds: (N,) text.
+        labels, folds, groups: (N,) text; clips of one group come from one recording, or in music from one album.
         others: (M, 3072) speech and made sounds.
         parts: (M,) fold that each of the others is held out with.
     """
@@ -49,13 +52,30 @@ class Sounds:
     loud: np.ndarray
     labels: np.ndarray
     folds: np.ndarray
+    groups: np.ndarray
     others: np.ndarray
     parts: np.ndarray
     hashes: list[str]
 
 
-def encode(folder: Path, speech: Path | None, settings: EventTraining, seed: int, step: Step) -> Sounds:
-    """The sounds of ``folder`` (labels.csv: file, label, fold), speech from another folder, and made sounds."""
+@dataclass(frozen=True)
+class SoundFolders:
+    """Where sounds to learn from lie.
+
+    Attributes:
+        kinds: folder with labels.csv: file, label, fold.
+        speech: folder laid out like video_grid_s1, whose speech is none of the kinds.
+        music: folder with a folder of recordings for each album.
+    """
+
+    kinds: Path
+    speech: Path | None = None
+    music: Path | None = None
+
+
+def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step) -> Sounds:
+    """Labelled sounds, music, speech, and made sounds; an album of music is held out with one fold of the labelled sounds."""
+    folder, speech = folders.kinds, folders.speech
     rows = table_rows(folder / "labels.csv")
     if not rows or {"file", "label", "fold"} - set(rows[0]):
         raise InputError("labels.csv lacks one of the columns file, label, fold", "Give audio_esc10, or a folder laid out like it")
@@ -69,6 +89,23 @@ def encode(folder: Path, speech: Path | None, settings: EventTraining, seed: int
         loud.append(sound_features(encoder, [loudest(sound.samples)])[0])
         hashes.append(sound.sha256)
         step("encode", number + 1, len(rows))
+    labels = [row["label"] for row in rows]
+    folds = [row["fold"] for row in rows]
+    groups = [row.get("freesound_source_group") or row["file"] for row in rows]
+    names = np.unique(folds)
+    played = [] if folders.music is None else _played(folders.music, settings.music)
+    for number, (album, path) in enumerate(played):
+        sound = read_sound(read_media(path))
+        if sound is None:
+            raise InputError(f"{path.name} has no sound", "Leave it out of the folder of music")
+        hashes.append(sound.sha256)
+        for clip in _excerpts(sound.samples):
+            whole.append(sound_features(encoder, [clip])[0])
+            loud.append(sound_features(encoder, [loudest(clip)])[0])
+            labels.append(MUSIC)
+            folds.append(str(names[album % len(names)]))
+            groups.append(path.parent.name)
+        step("encode music", number + 1, len(played))
     spoken = [] if speech is None else read_recordings(speech)
     spoken = [spoken[i] for i in np.linspace(0, len(spoken) - 1, min(settings.speech, len(spoken))).astype(int)] if spoken else []
     others = []
@@ -81,11 +118,26 @@ def encode(folder: Path, speech: Path | None, settings: EventTraining, seed: int
     for number in range(settings.negatives):
         others.append(sound_features(encoder, [negative(number, seed)])[0])
         step("encode others", len(spoken) + number + 1, len(spoken) + settings.negatives)
-    folds = np.array([row["fold"] for row in rows], dtype=str)
-    names = np.unique(folds)
-    labels = np.array([row["label"] for row in rows], dtype=str)
     parts = names[np.arange(len(others)) % len(names)]
-    return Sounds(np.stack(whole), np.stack(loud), labels, folds, np.stack(others), parts, hashes)
+    named = (np.array(values, dtype=str) for values in (labels, folds, groups))
+    return Sounds(np.stack(whole), np.stack(loud), *named, np.stack(others), parts, hashes)
+
+
+def _played(folder: Path, count: int) -> list[tuple[int, Path]]:
+    """(number of its album, recording): at most ``count``, from each album about as many."""
+    albums = [sorted(p for p in album.iterdir() if p.is_file()) for album in sorted(folder.iterdir()) if album.is_dir()]
+    if len(albums) < 2:
+        raise InputError("music comes from fewer than two albums", "Give a folder with a folder of recordings for each album")
+    each = -(-count // len(albums))
+    return [(n, album[i]) for n, album in enumerate(albums) for i in np.unique(np.linspace(0, len(album) - 1, each).astype(int)) if album]
+
+
+def _excerpts(samples: np.ndarray) -> list[np.ndarray]:
+    """Two stretches of a recording, as long as the labelled clips."""
+    length = round(WINDOW_S * SOUND_RATE)
+    starts = [int(share * max(0, len(samples) - length)) for share in (0.25, 0.6)]
+    parts = [samples[start : start + length] for start in starts]
+    return [part for part in parts if not silent(part)]
 
 
 def fit_head(
@@ -148,42 +200,56 @@ def held_out(
     return p, q, kinds
 
 
-def compare(folder: Path, speech: Path | None, settings: EventTraining, *, seed: int, command: str, step: Step) -> dict[str, Any]:
-    """Accuracy over the data's own folds, and how well sounds of kinds left out in pairs are told from known ones."""
+def compare(folders: SoundFolders, settings: EventTraining, *, seed: int, command: str, step: Step) -> dict[str, Any]:
+    """Accuracy over the data's own folds, music from albums not heard, and how well kinds left out in pairs are told from known ones."""
     from sklearn.metrics import roc_auc_score
 
     started = time.perf_counter()
-    sounds = encode(folder, speech, settings, seed, step)
+    sounds = encode(folders, settings, seed, step)
     p, q, kinds = held_out(sounds, settings, seed)
     known, index = len(kinds) - 1, np.array([kinds.index(label) for label in sounds.labels])
-    groups = np.array([row.get("freesound_source_group") or row["file"] for row in table_rows(folder / "labels.csv")], dtype=str)
-    right = p[:, :known].argmax(axis=1) == index
+    told = sounds.labels != MUSIC
+    groups = sounds.groups[told]
+    right = (p[:, :known].argmax(axis=1) == index)[told]
     strict = p.argmax(axis=1) == index
-    names = sorted(set(sounds.labels))
+    names = sorted(set(sounds.labels[told]))
     pairs = [(a, b) for n, (a, b) in enumerate(pairwise(names)) if n % 2 == 0]
     unknown = []
     for number, pair in enumerate(pairs):
         got, _, _ = held_out(sounds, settings, seed, pair)
-        top, out = got[:, :-1].max(axis=1), np.isin(sounds.labels, pair)
+        top, out = got[told, :-1].max(axis=1), np.isin(sounds.labels[told], pair)
         auroc = float(roc_auc_score(~out, top))
         unknown.append({"left_out": list(pair), "auroc": auroc, "wrongly_sure": float((top[out] > WRONGLY_SURE).mean())})
         step("leave out", number + 1, len(pairs))
     return {
-        "command": command, "n": len(index), "subjects": len(set(groups)), "folds": len(np.unique(sounds.folds)),
+        "command": command, "n": len(right), "subjects": len(set(groups)), "folds": len(np.unique(sounds.folds)),
         "accuracy": float(right.mean()), "accuracy_ci": list(interval(_mean, groups, right.astype(float))),
-        "accuracy_with_other": float(strict.mean()),
+        "accuracy_with_other": float(strict[told].mean()),
         "others_rejected": float((q.argmax(axis=1) == known).mean()),
-        "by_kind": {name: float(right[sounds.labels == name].mean()) for name in names},
+        "by_kind": {name: float(right[sounds.labels[told] == name].mean()) for name in names},
+        "music": _music(sounds, p, q, kinds) if MUSIC in kinds else None,
         "unknown": unknown, "unknown_auroc": float(np.mean([row["auroc"] for row in unknown])),
         "unknown_wrongly_sure": float(np.mean([row["wrongly_sure"] for row in unknown])),
         "seconds": round(time.perf_counter() - started, 1),
     }  # fmt: skip
 
 
-def train(model: Path, folder: Path, speech: Path | None, out: Path, *, seed: int, command: str, step: Step) -> dict[str, Any]:
+def _music(sounds: Sounds, p: np.ndarray, q: np.ndarray, kinds: tuple[str, ...]) -> dict[str, Any]:
+    """How much music from albums not heard is called music, and how much of all else is."""
+    own, at = sounds.labels == MUSIC, kinds.index(MUSIC)
+    albums, called = sounds.groups[own], (p.argmax(axis=1) == at)
+    found = called[own].astype(float)
+    return {
+        "albums": len(set(albums)), "clips": len(found), "found": float(found.mean()), "found_ci": list(interval(_mean, albums, found)),
+        "by_album": {str(name): float(found[albums == name].mean()) for name in np.unique(albums)},
+        "kinds_called_music": float(called[~own].mean()), "others_called_music": float((q.argmax(axis=1) == at).mean()),
+    }  # fmt: skip
+
+
+def train(model: Path, folders: SoundFolders, out: Path, *, seed: int, command: str, step: Step) -> dict[str, Any]:
     """Weights, model.toml and hashes in ``out``; a summary."""
     settings, training = read_settings(read_spec(model))
-    sounds = encode(folder, speech, training, seed, step)
+    sounds = encode(folders, training, seed, step)
     missing = sorted(set(sounds.labels) - set(settings.kinds))
     if missing:
         raise InputError(f"labels.csv: {missing[0]!r} has no name in model.toml [settings.kinds]", "Add one")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mmcore.domains.video.event_model import EventModel, read_settings
-from mmcore.domains.video.event_train import encode, held_out
+from mmcore.domains.video.event_train import SoundFolders, encode, held_out
 from mmcore.domains.video.together import by_meaning
 from mmcore.encoders.imagenet import KINDS
 from mmcore.errors import InputError
@@ -23,18 +22,18 @@ PICTURED = {"chainsaw": (491,), "clock_tick": (409, 892), "dog_bark": tuple(rang
 FILMS, NEAREST = 400, 10
 
 
-def measure_matrix(model: EventModel, folder: Path, speech: Path | None, *, seed: int, command: str, step: Step) -> dict[str, Any]:
+def measure_matrix(model: EventModel, folders: SoundFolders, *, seed: int, command: str, step: Step) -> dict[str, Any]:
     """Sounds are heard by heads that learnt nothing of their fold; a picture is one kind of ImageNet, seen beyond doubt.
 
     For each sound: the share of pairs of a right and a wrong kind of picture in which the right one is nearer (AUROC), and whether one of
     the ten nearest of the thousand is right. For films of five scenes, one of each kind: how often a picture's own sound is its nearest.
     """
     _, training = read_settings(model.spec)
-    sounds = encode(folder, speech, training, seed, step)
+    sounds = encode(folders, training, seed, step)
     heard, _, kinds = held_out(sounds, training, seed)
     rows = np.flatnonzero(np.isin(sounds.labels, list(PICTURED)))
     if kinds != model.head.kinds or set(sounds.labels[rows]) != set(PICTURED):
-        raise InputError("the folder does not hold the kinds of sound that the model knows", "Give audio_esc10")
+        raise InputError("the folders do not hold the kinds of sound that the model knows", "Give those that it was trained on")
     near = by_meaning(model, np.eye(KINDS), heard[rows])
     right = np.array([np.isin(np.arange(KINDS), PICTURED[label]) for label in sounds.labels[rows]])
     meant = ~np.isnan(near[0])

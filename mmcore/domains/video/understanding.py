@@ -93,7 +93,7 @@ def understand(
         labels: what to look for, in the user's words; the model's own list by default.
         without: modalities to leave out.
         progress: called with a stage and the share of it done; what it raises ends the work.
-        sketch: called now and then with the events of what was looked at so far; they may still change.
+        sketch: called now and then with the events of what was heard and looked at so far; they may still change.
 
     Raises:
         InputError: it cannot be read, or nothing is left to look at or listen to.
@@ -104,15 +104,22 @@ def understand(
     every_s = max(1.0, media.seconds / MOST_MOMENTS)
     moments = (np.arange(max(1, int(media.seconds / every_s))) + 0.5) * min(every_s, max(media.seconds, 1e-3))
     clock = time.perf_counter()
-    sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
-    sounds = _listen(model, sound.samples, moments, progress) if sound is not None and "audio" not in without else None
-    clock = _stop(timings, "listen", clock)
     names = clean(labels or model.settings.labels)
     vectors = model.label_vectors(names)
 
-    def looked(kinds: np.ndarray, until: int) -> None:
-        evidence = model.evidence(vectors, kinds[:until], sounds[:until] if sounds is not None else None)
+    def sketched(kinds: np.ndarray | None, sounds: np.ndarray | None, until: int) -> None:
+        evidence = model.evidence(vectors, *(part[:until] if part is not None else None for part in (kinds, sounds)))
         sketch(find_events(names, evidence, moments[:until], every_s, media.seconds))
+
+    def heard(kinds: np.ndarray, until: int) -> None:
+        sketched(None, kinds, until)
+
+    def looked(kinds: np.ndarray, until: int) -> None:
+        sketched(kinds, sounds, until)
+
+    sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
+    sounds = _listen(model, sound.samples, moments, progress, heard) if sound is not None and "audio" not in without else None
+    clock = _stop(timings, "listen", clock)
 
     look = _Look(np.zeros(0), np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
     reads = media.picture and "text" not in without
@@ -225,7 +232,9 @@ def _name(
         waiting.clear()
 
 
-def _listen(model: EventModel, samples: np.ndarray, moments: np.ndarray, progress: Progress) -> np.ndarray:
+def _listen(
+    model: EventModel, samples: np.ndarray, moments: np.ndarray, progress: Progress, heard: Callable[[np.ndarray, int], None]
+) -> np.ndarray:
     """(N, K) kinds of sound around each moment; NaN where it is silent."""
     out = np.full((len(moments), len(model.head.kinds)), np.nan)
     half = round(SOUND_WINDOW_S * SOUND_RATE / 2)
@@ -235,6 +244,8 @@ def _listen(model: EventModel, samples: np.ndarray, moments: np.ndarray, progres
         own = samples[max(0, centre - SOUND_RATE // 2) : centre + SOUND_RATE // 2]
         if not silent(own) and len(part) >= SOUND_RATE // 4:
             out[i] = model.head.probabilities(sound_features(model.hearing, [part]))[0]
+        if (i + 1) % CHUNK == 0:
+            heard(out, i + 1)
         progress("listen", (i + 1) / len(moments))
     return out
 

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.domains.video import event_report
 from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
 from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.event_report import clock
+from mmcore.domains.video.preview import playable
 from mmcore.domains.video.understanding import Understanding, relabel
+from mmcore.encoders.transcript import Said
 from mmcore.errors import TriptychError
+from mmcore.readers.media import read_media
+from mmcore.wording import capital
 from pages.shared import models
 from pages.shared.plain import plain
-from pages.shared.video import film_event, film_find, film_keep, film_source, film_together, film_tracks, timeline
+from pages.shared.video import film_event, film_find, film_keep, film_passages, film_run, film_source, film_together, film_tracks, timeline
 from pages.shared.video.film_source import Shown
 from pages.shared.video.film_watched import Watched
 
-KEYS_SHOWN, SHOWN, LINES_SHOWN = 12, 6, 40
+SHOWN = 6
 LABELS_HELP = (
     "What to look for, in your own words, separated by commas. The probability is shared out among exactly these labels, so it depends on "
     "the list: it is not calibrated for words of your own."
@@ -32,31 +38,42 @@ SHARES_HELP = (
 )
 
 
-def show(model: EventModel, shown: Shown, watched: Watched) -> None:
-    """Everything that was found of one film."""
+def show(model: EventModel, shown: Shown) -> None:
+    """One film: it plays at once where a browser can play it; what is found of it follows."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(shown.title, anchor=False, width="content")
         if shown.generated:
             st.badge("generated", icon=":material/draw:", color="orange", help="Made by a program. It shows nothing real.")
     if shown.story:
         st.caption(shown.story)
-    for warning in watched.found.warnings:
-        st.warning(warning[:1].upper() + warning[1:] + ".", icon=":material/warning:")
     left, right = st.columns([3, 2], gap="medium")
-    with left:
-        _player(watched)
     with right:
+        watched = film_run.run(model, shown)
+    with left, st.container(key="player"):
+        if watched is None:
+            _play_meanwhile(shown)
+        else:
+            _play(watched.playable, watched.kind, watched.found.said)
+    if watched is not None:
+        _found(model, shown, watched, right)
+
+
+def _found(model: EventModel, shown: Shown, watched: Watched, right: DeltaGenerator) -> None:
+    """Everything that was found; the answer goes beside the player."""
+    with right:
+        for warning in watched.found.warnings:
+            st.warning(f"{capital(warning)}.", icon=":material/warning:")
         found = _labels(model, watched.found)
-        _summary(found)
+        _summary(model, found)
         hits = film_find.show(model, found)
         event = film_event.choose(found)
     timeline.show(f"Timeline of {shown.title}", found.seconds, film_tracks.of(model, found, event), hits, key="video.timeline")
     st.caption("Click to go there.", help=SHARES_HELP)
     if event is not None:
         film_event.show(model, found, event)
-    _key_frames(found)
-    _said(found)
-    _written(found)
+    film_passages.show_key_frames(found)
+    film_passages.show_said(found)
+    film_passages.show_written(found)
     film_together.show_alignment(model, found)
     film_together.show_comparison(model, shown, found, film_source.samples())
     _take_away(model, shown, found)
@@ -74,15 +91,26 @@ def _labels(model: EventModel, found: Understanding) -> Understanding:
         return found
 
 
-def _player(watched: Watched) -> None:
-    with st.container(key="player"):
-        if watched.kind == "video":
-            st.video(watched.playable, subtitles={"English": webvtt(watched.found.said)} if watched.found.said else None)
+def _play(data: bytes, kind: str, said: Sequence[Said] = ()) -> None:
+    if kind == "video":
+        st.video(data, subtitles={"English": webvtt(list(said))} if said else None)
+    else:
+        st.audio(data)
+
+
+def _play_meanwhile(shown: Shown) -> None:
+    """The film as it is, while it is still looked at; a file that cannot be read has its message elsewhere."""
+    try:
+        media = read_media(shown.data)
+        if playable(media):
+            _play(shown.data, "video" if media.picture else "audio")
         else:
-            st.audio(watched.playable)
+            st.caption("Browsers do not play this kind of file. A copy that they play is made at the end.")
+    except TriptychError:
+        return
 
 
-def _summary(found: Understanding) -> None:
+def _summary(model: EventModel, found: Understanding) -> None:
     st.header("What happens", anchor=False)
     if not found.events:
         st.markdown("**Not sure.** At no moment was one label sure enough to be named. The tracks below show what was seen and heard.")
@@ -90,44 +118,9 @@ def _summary(found: Understanding) -> None:
         title = f"{clock(event.start_s)} to {clock(event.end_s)}: **{plain(event.label)}**, {100 * event.probability:.0f} %"
         with st.expander(title, expanded=number == 0):
             st.markdown("\n".join(f"- {plain(sentence)}" for sentence in reasoning(event)))
+            film_passages.show_evidence(model, found, event, key=f"video.evidence.{number}")
     if len(found.events) > SHOWN:
         st.caption(f"And {len(found.events) - SHOWN} more on the timeline.")
-
-
-def _key_frames(found: Understanding) -> None:
-    if not found.keys:
-        return
-    st.header("Key frames", anchor=False)
-    with st.grid("auto", min_column_width=130, gap="small", key="key_frames"):
-        for shot in found.shots[:KEYS_SHOWN]:
-            key = found.keys.get(shot.start_s)
-            if key is not None:
-                start = clock(shot.start_s)
-                st.image(key, caption=f"{start} to {clock(shot.end_s)}", width="stretch", alt=f"Key frame at {start}")
-    if len(found.shots) > KEYS_SHOWN:
-        st.caption(f"The first {KEYS_SHOWN} of {len(found.shots)} shots.")
-
-
-def _said(found: Understanding) -> None:
-    st.header("What is said", anchor=False)
-    if not found.said:
-        st.caption("No voice was heard. Only English is written down.")
-        return
-    for part in found.said:
-        st.markdown(f":gray[{clock(part.start_s)}]  {plain(part.text)}")
-    st.caption("Written down by a small English model: names and rare words are often wrong.")
-
-
-def _written(found: Understanding) -> None:
-    if found.unread:
-        st.caption(f"{found.unread[:1].upper()}{found.unread[1:]}.")
-    if not found.written:
-        return
-    st.header("What is written on the screen", anchor=False)
-    for line in found.written[:LINES_SHOWN]:
-        st.markdown(f":gray[{clock(line.start_s)} to {clock(line.end_s)}]  {plain(line.text)}")
-    if len(found.written) > LINES_SHOWN:
-        st.caption(f"The first {LINES_SHOWN} of {len(found.written)} lines; all are in the result as JSON.")
 
 
 def _take_away(model: EventModel, shown: Shown, found: Understanding) -> None:

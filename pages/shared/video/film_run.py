@@ -32,11 +32,11 @@ FIRST_SHOWN = 6
 
 @dataclass
 class Running:
-    """Work under way: its job, when it began, and the events found so far, which the worker replaces."""
+    """Work under way: its job, when it began, and the sketches that the worker has made so far: lists of events, the last one counts."""
 
     job: Job
     started: float
-    events: list[Event] = field(default_factory=list)
+    sketches: list[list[Event]] = field(default_factory=list)
 
     def left_s(self) -> float | None:
         """Seconds left, from the usual shares of the stages; None while that cannot be told."""
@@ -50,7 +50,7 @@ class Running:
 def run(model: EventModel, shown: Shown) -> Watched | None:
     """The film understood: at once where it was before, else once its stages are through. None while it runs or where it cannot be."""
     kept: dict[str, Watched] = st.session_state.setdefault("video.kept", {})
-    data = shown.source if isinstance(shown.source, bytes) else shown.source.read_bytes()
+    data = shown.data
     sha256 = hashlib.sha256(data).hexdigest()
     key = sha256 + model.version
     if key in kept:
@@ -89,12 +89,8 @@ def _hold(kept: dict[str, Watched], key: str, watched: Watched) -> Watched:
 
 
 def _start(model: EventModel, data: bytes) -> Running:
-    events: list[Event] = []
-
-    def sketch(found: list[Event]) -> None:
-        events[:] = found
-
-    return Running(Job(lambda report: _watch(model, data, report, sketch)), time.monotonic(), events)
+    sketches: list[list[Event]] = []
+    return Running(Job(lambda report: _watch(model, data, report, sketches.append)), time.monotonic(), sketches)
 
 
 @st.fragment(run_every=0.5)
@@ -109,11 +105,12 @@ def _progress(key: str) -> None:
     about = f", about {max(1, round(left))} s left" if left is not None else ""
     st.progress(job.fraction, text=f"{STAGES[job.stage][0] if job.stage in STAGES else 'Opening'}{about} …")
     st.button("Stop", icon=":material/stop_circle:", on_click=job.cancel)
-    events = list(running.events)
-    if events:
-        st.caption("So far, and it may still change:")
-        lines = [f"- {clock(e.start_s)} to {clock(e.end_s)}: {plain(e.label)}, {100 * e.probability:.0f} %" for e in events[:FIRST_SHOWN]]
-        st.markdown("\n".join(lines))
+    if not running.sketches:
+        return
+    events = running.sketches[-1]
+    st.caption("So far, and it may still change:" if events else "So far, nothing is sure enough to be named.")
+    lines = [f"- {clock(e.start_s)} to {clock(e.end_s)}: {plain(e.label)}, {100 * e.probability:.0f} %" for e in events[:FIRST_SHOWN]]
+    st.markdown("\n".join(lines))
 
 
 def _watch(model: EventModel, data: bytes, report: Progress, sketch: Sketch) -> Watched:

@@ -32,6 +32,10 @@ class Shown:
     generated: bool
     story: str = ""
 
+    @property
+    def data(self) -> bytes:
+        return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
+
 
 def samples() -> dict[str, Shown]:
     """name -> sample, in order of their names; a damaged one is left out."""

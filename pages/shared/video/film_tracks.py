@@ -21,7 +21,7 @@ LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
 MOST_POINTS = 600
 STILL, MOVING = 0.01, 0.05
 """Mean change of colours from look to look, 0 to 1: below, a shot hardly moves; above, it moves much."""
-NAMES = {"other": "none of the ten"}
+NAMES = {"other": "no known kind"}
 
 
 def of(model: EventModel, found: Understanding, event: Event | None = None) -> list[Track]:

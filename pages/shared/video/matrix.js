@@ -4,10 +4,6 @@ export default function (component) {
   const root = parentElement.querySelector("#matrix")
   root.replaceChildren()
   if (!data) return
-  const seek = (player, seconds) => {
-    const media = document.querySelector(`.st-key-${player} video, .st-key-${player} audio`)
-    if (media) media.currentTime = Math.max(0, seconds + 0.01)
-  }
   const rows = data.values.length, columns = data.values[0].length
   const side = 320, left = 34, foot = 30
   const wide = side / columns, high = side / rows
@@ -46,12 +42,12 @@ export default function (component) {
       const button = document.createElement("button")
       button.type = "button"
       button.textContent = `${name} ${clock(seconds)}`
-      button.onclick = () => seek(player, seconds)
+      button.onclick = () => seekIn(player, seconds)
       note.appendChild(button)
     }
     if (go) {
-      seek(data.rows_player, there)
-      if (data.columns_player !== data.rows_player) seek(data.columns_player, here)
+      seekIn(data.rows_player, there)
+      if (data.columns_player !== data.rows_player) seekIn(data.columns_player, here)
     }
   }
   svg.addEventListener("click", (event) => {

@@ -23,7 +23,7 @@ svg {display: block; width: 100%; cursor: crosshair; outline-offset: 2px}
 """
 CSS += f".cell {{fill: {FOR}; pointer-events: none}}\n.mark {{fill: none; stroke: {AGAINST}; stroke-width: 2; pointer-events: none}}\n"
 HINT = "Click a cell: the player goes to that moment."
-_matrix = st.components.v2.component("triptych_matrix", html='<div id="matrix"></div>', css=CSS, js=script("drawing", "matrix"))
+_matrix = st.components.v2.component("triptych_matrix", html='<div id="matrix"></div>', css=CSS, js=script("common", "matrix"))
 
 
 @dataclass(frozen=True)

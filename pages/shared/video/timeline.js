@@ -4,11 +4,8 @@ export default function (component) {
   const root = parentElement.querySelector("#timeline")
   root.replaceChildren()
   if (!data) return
-  const player = () => document.querySelector(`.st-key-${data.player} video, .st-key-${data.player} audio`)
-  const seek = (seconds) => {
-    const media = player()
-    if (media) media.currentTime = Math.max(0, seconds + 0.01)
-  }
+  const player = () => playerIn(data.player)
+  const seek = (seconds) => seekIn(data.player, seconds)
   const hits = document.createElement("div")
   hits.className = "hits"
   for (const hit of data.hits || []) {

@@ -35,7 +35,7 @@ _timeline = st.components.v2.component(
     "triptych_timeline",
     html='<div id="timeline"></div>',
     css=CSS,
-    js=script("drawing", "timeline"),
+    js=script("common", "timeline"),
 )
 
 

@@ -1,0 +1,64 @@
+"""The sound head on small folders of made sounds: kinds, music by album, and what it says of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmcore.domains.video.event_card import _music as music_lines
+from mmcore.domains.video.event_model import EventTraining
+from mmcore.domains.video.event_train import MUSIC, SoundFolders, compare, encode
+from mmcore.domains.video.sound_negatives import RATE
+from mmcore.errors import InputError
+from tests.readers.films import film
+
+SETTINGS = EventTraining(negatives=4, speech=0, music=8, mixed=20, mixed_rounds=1)
+
+
+def write(path: Path, samples: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(film("wav", None, [samples.astype(np.float32)]))
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> SoundFolders:
+    """Three kinds, noise, clicks and hum, in two folds; two albums of chords."""
+    root, rng, t = tmp_path_factory.mktemp("sounds"), np.random.default_rng(0), np.arange(6 * RATE) / RATE
+    lines = ["file,label,fold"]
+    for number in range(4):
+        write(root / f"kinds/noise{number}.wav", 0.2 * rng.standard_normal(len(t)))
+        write(root / f"kinds/click{number}.wav", 0.5 * (t % 0.5 < 0.01) * rng.standard_normal(len(t)))
+        write(root / f"kinds/hum{number}.wav", 0.3 * np.sign(np.sin(2 * np.pi * (50 + number) * t)))
+        lines += [f"hum{number}.wav,hum,{number % 2}"]
+        lines += [f"noise{number}.wav,noise,{number % 2}", f"click{number}.wav,clicks,{number % 2}"]
+    (root / "kinds/labels.csv").write_text("\n".join(lines) + "\n")
+    for number in range(4):
+        chord = sum(np.sin(2 * np.pi * f * (1 + number / 10) * t) for f in (220, 277, 330))
+        write(root / f"music/album{number % 2}/track{number}.wav", 0.2 * chord)
+    return SoundFolders(root / "kinds", None, root / "music")
+
+
+def test_music_is_held_out_by_album_and_told_from_the_kinds(folders: SoundFolders) -> None:
+    sounds = encode(folders, SETTINGS, 0, lambda *_: None)
+    music = sounds.labels == MUSIC
+    assert music.sum() == 8 and set(sounds.groups[music]) == {"album0", "album1"}
+    assert all(len(set(sounds.folds[sounds.groups == album])) == 1 for album in ("album0", "album1"))
+    document = compare(folders, SETTINGS, seed=0, command="", step=lambda *_: None)
+    assert document["n"] == 12 and set(document["by_kind"]) == {"noise", "clicks", "hum"} and document["accuracy"] > 0.8
+    assert document["music"]["clips"] == 8 and document["music"]["albums"] == 2 and document["music"]["found"] > 0.8
+    assert document["music"]["kinds_called_music"] < 0.3
+    (line,) = music_lines(document["music"])
+    assert "8 clips from 2 albums" in line
+
+
+def test_without_music_there_is_no_such_kind(folders: SoundFolders) -> None:
+    sounds = encode(SoundFolders(folders.kinds), SETTINGS, 0, lambda *_: None)
+    assert set(sounds.labels) == {"noise", "clicks", "hum"} and music_lines(None) == []
+
+
+def test_music_of_one_album_cannot_be_held_out(folders: SoundFolders, tmp_path: Path) -> None:
+    (tmp_path / "only").mkdir()
+    with pytest.raises(InputError, match="two albums"):
+        encode(SoundFolders(folders.kinds, None, tmp_path), SETTINGS, 0, lambda *_: None)
