@@ -1,4 +1,4 @@
-"""A fresh server for each module, a real browser, and a list of every address that a page asked for."""
+"""A server, a real browser, and a list of every address that a page asked for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -44,13 +45,12 @@ def browser(browser_path: str) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server that nobody has visited yet."""
+@contextmanager
+def serve(log: Path) -> Iterator[str]:
+    """Address of a server of its own, which writes to ``log``."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
@@ -61,6 +61,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server for all tests: its models are loaded once."""
+    with serve(tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
 
 
 @pytest.fixture
@@ -107,11 +114,11 @@ def _wait(address: str, process: subprocess.Popen, log: Path) -> None:
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         if process.poll() is not None:
-            pytest.fail(f"the server ended: {log.read_text()[-2000:]}")
+            raise RuntimeError(f"the server ended: {log.read_text()[-2000:]}")
         try:
             with urlopen(f"{address}/_stcore/health", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"the server did not start within {START_S} s: {log.read_text()[-2000:]}")
+    raise RuntimeError(f"the server did not start within {START_S} s: {log.read_text()[-2000:]}")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.error import URLError
-from urllib.request import urlopen
+from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, ROOT, settle
+from tests.browser.conftest import ARGUMENTS, serve, settle
 from tests.find_browser import find
 
 PATIENCE_MS = 300_000
@@ -26,23 +23,14 @@ def opened(path: str) -> Iterator[Page]:
     browser_path = find()
     if browser_path is None:
         raise SystemExit("no Chromium or Chrome is found: name one in TRIPTYCH_BROWSER")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health")
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=str(browser_path), args=ARGUMENTS)
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
-                page.set_default_timeout(PATIENCE_MS)
-                page.goto(f"http://127.0.0.1:{port}/{path}")
-                settle(page)
-                yield page
-                browser.close()
-        finally:
-            server.terminate()
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log.txt") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(browser_path), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{address}/{path}")
+        settle(page)
+        yield page
+        browser.close()
 
 
 def say(text: str) -> None:
@@ -52,13 +40,3 @@ def say(text: str) -> None:
 
 def say_load() -> None:
     say(f"load of the machine over the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-
-
-def _wait(address: str) -> None:
-    for _ in range(300):
-        try:
-            with urlopen(address, timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    raise SystemExit("the server did not start")

@@ -1,8 +1,15 @@
-"""On a server that nobody has visited: this module holds one test, so that its server is fresh."""
+"""On a server that nobody has visited."""
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import elsewhere
+from tests.browser.conftest import elsewhere, serve
+
+
+@pytest.fixture
+def server(tmp_path):
+    with serve(tmp_path / "log.txt") as address:
+        yield address
 
 
 def test_a_pages_own_address_works_on_a_fresh_server(visit):

@@ -62,6 +62,28 @@ def test_a_film_that_the_browser_cannot_play_gets_a_preview(visit, tmp_path):
     page.wait_for_function("() => document.querySelector('.st-key-player video').readyState >= 1")
 
 
+def test_odd_and_broken_files_on_a_phone_in_the_dark(visit, tmp_path):
+    page = open_film(visit, "video?case=silent_film", width=390, height=844, theme="dark")
+    page.get_by_role("radio", name="Your file").or_(page.get_by_role("button", name="Your file")).first.click()
+    odd = {
+        "words.mp4": (b"only words, no film at all\n" * 40, "neither a film nor a sound"),
+        "turned.mp4": (film("mp4", pictures(2.0), [tone(2.0)], rotation=90), "What happens"),
+        "broken.mp4": (film("mp4", pictures(2.0))[:600], "damaged or cut off"),
+        "one_picture.mp4": (film("mp4", pictures(0.1)), "What happens"),
+    }
+    for name, (data, expected) in odd.items():
+        (tmp_path / name).write_bytes(data)
+        page.locator('.st-key-video-file input[type="file"]').set_input_files(str(tmp_path / name))
+        page.get_by_role("heading", name=name).wait_for(timeout=LONG_MS)
+        expect(page.get_by_text(expected).first).to_be_visible(timeout=LONG_MS)
+        settle(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        if name == "turned.mp4":
+            shown = page.locator(".st-key-player video").evaluate("v => [v.videoWidth, v.videoHeight]")
+            assert shown == [48, 64]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_is_accessible_and_fits_a_phone(visit, theme):
     page = open_film(visit, width=390, height=844, theme=theme)

@@ -22,10 +22,16 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
     return settled(app)
 
 
+def passages(app: AppTest) -> str:
+    """What the lists of passages show."""
+    return "\n".join(str(part.proto) for part in app.get("bidi_component") if part.proto.component_name == "triptych_passages")
+
+
 def test_it_opens_on_a_sample_that_says_it_is_generated(open_page):
     app = open_page("video")
     text = words(app)
     assert "A drawn day" in text and "What happens" in text and "Key frames" in text
+    assert "Key frame at 0:05" in passages(app) and "Sight: most like analog clock" in passages(app)
     assert any("clock ticking" in e.label for e in app.expander)
     assert "not calibrated" in text and not app.exception
 
@@ -39,7 +45,7 @@ def test_a_sample_with_a_missing_input_is_answered(open_page, sample, title):
 
 def test_words_on_the_screen_are_shown_and_found(open_page):
     app = open_page("video", case="written")
-    assert "What is written on the screen" in words(app) and "Waves roll onto the sand" in words(app)
+    assert "What is written on the screen" in words(app) and "Waves roll onto the sand" in passages(app)
     app.get_by_key("video.query").set_value("breaking news").run()
     assert not app.exception and "Nothing in this film" not in words(app)
 

@@ -166,8 +166,8 @@ def _cost(folder: Path) -> list[str]:
         return []
     lines = [
         "## Cost against length", "",
-        f"Films of speech at {found['size'][0]} x {found['size'][1]}, joined from GRID, each in a process of its own on two processor cores; "
-        "the Models page draws it. A pass is one picture through EfficientNet-Lite0 in plain torch, "
+        f"Films of speech at {found['size'][0]} x {found['size'][1]}, joined from GRID, each in a process of its own on two "
+        "processor cores; the Models page draws it. A pass is one picture through EfficientNet-Lite0 in plain torch, "
         "timed before and after each film: passes a second of film compare figures of busy and quiet minutes.",
         f"Made by `{found['command']}`.", "",
         "| film | taken | times real time | first events | one pass | passes a second of film | memory |",

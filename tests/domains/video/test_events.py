@@ -193,16 +193,6 @@ def test_work_ends_when_it_is_told_to(model: EventModel) -> None:
         understand(model, SAMPLES / "silent_film/film.mp4", progress=stop)
 
 
-def test_the_first_events_come_while_it_still_listens(model: EventModel) -> None:
-    stages, sketched = ["none"], []
-    understand(
-        model, SAMPLES / "a_day/film.mp4", without=["speech", "text"], progress=lambda stage, share: stages.append(stage),
-        sketch=lambda events: sketched.append((stages[-1], [e.label for e in events])),
-    )  # fmt: skip
-    assert {"listen", "look"} <= {stage for stage, _ in sketched}
-    assert any("clock ticking" in labels for stage, labels in sketched if stage == "listen")
-
-
 def test_what_a_browser_cannot_play_gets_a_preview() -> None:
     media = read_media(film("avi", pictures(1.0), [tone(1.0)]))
     assert not playable(media)
