@@ -40,9 +40,9 @@ def add_noise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--noise", metavar="DIR", type=Path, help="for models that hear: folder of sounds to use as environmental noise")
 
 
-def add_music(parser: argparse.ArgumentParser) -> None:
-    """--music, None where it is not given."""
-    parser.add_argument("--music", metavar="DIR", type=Path, help="for films: music to learn from, a folder of recordings for each album")
+def add_albums(parser: argparse.ArgumentParser) -> None:
+    """--albums, None where it is not given."""
+    parser.add_argument("--albums", metavar="DIR", type=Path, help="for films: further sounds to learn from, KIND/ALBUM/FILE")
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:

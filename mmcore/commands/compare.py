@@ -7,7 +7,7 @@ import shlex
 from contextlib import closing
 
 from mmcore.commands import tasks
-from mmcore.commands.arguments import add_cache, add_data, add_json, add_model, add_music, add_noise, check_folder, check_writable, whole
+from mmcore.commands.arguments import add_albums, add_cache, add_data, add_json, add_model, add_noise, check_folder, check_writable, whole
 from mmcore.commands.output import StageBars, report_document
 from mmcore.errors import ConfigError
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=whole(1), default=3, help="how many times it is repeated with another seed (default 3)")
     parser.add_argument("--protocol", metavar="NAME", help="another way of splitting, for models that have several: cold, random")
     add_noise(parser)
-    add_music(parser)
+    add_albums(parser)
     add_cache(parser)
     parser.add_argument(
         "--fusions", metavar="NAME", nargs="+", help="only these fusions (default: all); the shipped one is always among them"

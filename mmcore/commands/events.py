@@ -139,16 +139,16 @@ def timer(name: str, sample: Path) -> Callable[[int], Any]:
 
 
 def sound_folders(args: argparse.Namespace) -> SoundFolders:
-    """--data, --noise and --music as folders of sounds to learn from; InputError where one is not there."""
+    """--data, --noise and --albums as folders of sounds to learn from; InputError where one is not there."""
     from mmcore.domains.video.event_train import SoundFolders
 
-    for folder in (args.noise, args.music):
+    for folder in (args.noise, args.albums):
         if folder is not None:
             check_folder(folder)
-    return SoundFolders(args.data, args.noise, args.music)
+    return SoundFolders(args.data, args.noise, args.albums)
 
 
 def _command(name: str, args: argparse.Namespace) -> str:
     words = ["python", "-m", "mmcore", name, args.model, "--data", str(args.data), *(["--noise", str(args.noise)] if args.noise else [])]
-    words += ["--music", str(args.music)] if args.music else []
+    words += ["--albums", str(args.albums)] if args.albums else []
     return shlex.join(words + (["--out", str(args.out), "--seed", str(args.seed)] if name == "train" else []))

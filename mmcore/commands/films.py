@@ -7,7 +7,7 @@ import shlex
 from contextlib import closing
 from pathlib import Path
 
-from mmcore.commands.arguments import add_json, add_model, add_music, add_noise, add_seed, check_folder, check_writable, whole
+from mmcore.commands.arguments import add_albums, add_json, add_model, add_noise, add_seed, check_folder, check_writable, whole
 from mmcore.commands.output import StageBars, report_document
 from mmcore.errors import ConfigError
 
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     hint = "moments, written, cost: folder laid out like video_grid_s1; evidence, matrix: one laid out like audio_esc10, or any with clips"
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help=hint)
     add_noise(parser)
-    add_music(parser)
+    add_albums(parser)
     parser.add_argument("--lengths", metavar="S", type=whole(3), nargs="+", help="cost: lengths of the films in seconds")
     add_seed(parser)
     add_json(parser)
@@ -63,6 +63,6 @@ def run(args: argparse.Namespace) -> int:
 def _command(args: argparse.Namespace) -> str:
     words = ["python", "-m", "mmcore", "films", args.action, args.model, "--data", str(args.data)]
     words += ["--noise", str(args.noise)] if args.noise else []
-    words += ["--music", str(args.music)] if args.music else []
+    words += ["--albums", str(args.albums)] if args.albums else []
     words += ["--lengths", *map(str, args.lengths)] if args.lengths else []
     return shlex.join([*words, "--seed", str(args.seed)])

@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from mmcore.commands import tasks
-from mmcore.commands.arguments import add_cache, add_data, add_json, add_model, add_music, add_noise, add_seed, check_folder, check_writable
+from mmcore.commands.arguments import (
+    add_albums,
+    add_cache,
+    add_data,
+    add_json,
+    add_model,
+    add_noise,
+    add_seed,
+    check_folder,
+    check_writable,
+)
 from mmcore.commands.card import write_classification
 from mmcore.commands.output import StageBars, percent, say, write_json
 
@@ -23,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fusion", metavar="NAME", help="fusion to train (default: the model's own)")
     add_seed(parser)
     add_noise(parser)
-    add_music(parser)
+    add_albums(parser)
     add_cache(parser)
     add_json(parser)
 

@@ -71,6 +71,7 @@ def _card(domain: str, sample: Sample) -> None:
 
 
 def as_chosen(sample: Sample) -> Chosen:
+    """The sample as a case on the page."""
     return Chosen("sample", sample.name, sample.case, sample.story)
 
 

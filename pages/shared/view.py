@@ -61,10 +61,12 @@ class View:
 
 
 def level_key(chosen: Chosen) -> str:
+    """Where the session keeps the level of this case's prediction set."""
     return f"level.{chosen.serial}.{chosen.link}"
 
 
 def target_key(chosen: Chosen) -> str:
+    """Where the session keeps the class of this case that is explained."""
     return f"target.{chosen.serial}.{chosen.link}"
 
 

@@ -40,8 +40,8 @@ def card(spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any
     for name, title in (("random", "Random split 8:1:1"), ("cold", "Garments nobody has bought")):
         if name in figures:
             found = figures[name]
-            parts += [f"## {title}", str(found["protocol"]), f"`{found['command']}`"]
-            parts += [_table(found), _gains(found)] if "rows" in found else [_cold(found)]
+            parts.append(f"## {title}")
+            parts += [_table(found), _gains(found)] if "rows" in found else [str(found["protocol"]), f"`{found['command']}`", _cold(found)]
     if figures.get("cornac"):
         parts.append(_cornac(figures["cornac"]))
     if figures.get("photos"):

@@ -55,6 +55,7 @@ def basket_hashes(baskets: Iterable[tuple[str, Iterable[str]]]) -> np.ndarray:
 
 
 def save_seen(folder: Path, hashes: np.ndarray) -> None:
+    """Writes the hashes of the baskets of training beside the weights."""
     save_arrays({"baskets": np.unique(hashes)}, folder / SEEN)
 
 

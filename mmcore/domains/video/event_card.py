@@ -30,7 +30,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
             f"- Right kind among those it knows: **{100 * figures['accuracy']:.1f} %** (95 % interval {100 * low:.1f} to {100 * high:.1f}; "
             "for comparison, from others, on all five folds: log-mel statistics with logistic regression 81.8 %, people 95.7 %).",
             f"- Right kind with \"other\" as a further answer: {100 * figures['accuracy_with_other']:.1f} %.",
-            f"- Speech and made sounds of none of the kinds called \"other\": {100 * figures['others_rejected']:.1f} %.",
+            f"- Sounds of none of the kinds called \"other\": {_rejected(figures['others_rejected'])}.",
             *_music(figures.get("music")), "",
             "Two kinds left out of training in turn, and told from known ones by the highest probability of any kind:", "",
             "| left out | AUROC | wrongly given a kind with more than 80 % |", "| --- | --- | --- |",
@@ -49,6 +49,10 @@ def card(folder: Path, spec: ModelSpec) -> str:
     return "\n".join(lines)
 
 
+def _rejected(found: dict[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {100 * share:.0f} %" for name, share in sorted(found.items(), key=lambda item: item[1]))
+
+
 def _music(found: dict | None) -> list[str]:
     if not found:
         return []
@@ -58,7 +62,7 @@ def _music(found: dict | None) -> list[str]:
         f"- Music, {found['clips']} clips from {found['albums']} albums, each album heard by a head that learnt nothing of it: called "
         f"music **{100 * found['found']:.1f} %** ({100 * low:.1f} to {100 * high:.1f} over albums; worst: {worst}, "
         f"{100 * found['by_album'][worst]:.0f} %). Called music: {100 * found['kinds_called_music']:.1f} % of the clips above, "
-        f"{100 * found['others_called_music']:.1f} % of speech and made sounds, tunes and beats among them."
+        f"{100 * found['others_called_music']:.1f} % of what is none of the kinds, made tunes and beats among them."
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ import torch
 
 from mmcore import device as devices
 from mmcore import model_folder
-from mmcore.case import SOUND_RATE
+from mmcore.case import SOUND_RATE, Sound
 from mmcore.domains.video.event_model import EventTraining, read_settings, save_head
 from mmcore.domains.video.slot_data import read_recordings, table_rows
 from mmcore.domains.video.sound_head import OTHER, WINDOW_S, SoundHead, loudest, silent, sound_features
@@ -33,8 +33,7 @@ from mmcore.readers.sound import read_sound
 
 Step = Callable[[str, int, int], None]
 WRONGLY_SURE = 0.8
-MUSIC = "music"
-"""The label of all that comes from the folder of music."""
+MUSIC, SPEECH, MADE = "music", "speech", "made sounds"
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ class Sounds:
 
     Attributes:
         whole, loud: (N, 3072) the whole clip and its loudest stretch.
-        labels, folds, groups: (N,) text; clips of one group come from one recording, or in music from one album.
-        others: (M, 3072) speech and made sounds.
-        parts: (M,) fold that each of the others is held out with.
+        labels, folds, groups: (N,) text; clips of one group come from one recording, or from one album.
+        others: (M, 3072) what is none of the kinds.
+        parts: (M,) fold that each of the others is held out with; sources: (M,) text, where it is from.
     """
 
     whole: np.ndarray
@@ -55,6 +54,7 @@ class Sounds:
     groups: np.ndarray
     others: np.ndarray
     parts: np.ndarray
+    sources: np.ndarray
     hashes: list[str]
 
 
@@ -65,16 +65,16 @@ class SoundFolders:
     Attributes:
         kinds: folder with labels.csv: file, label, fold.
         speech: folder laid out like video_grid_s1, whose speech is none of the kinds.
-        music: folder with a folder of recordings for each album.
+        albums: folder of further recordings, KIND/ALBUM/FILE; the kind "other" is none of the kinds. An album is held out as a whole.
     """
 
     kinds: Path
     speech: Path | None = None
-    music: Path | None = None
+    albums: Path | None = None
 
 
 def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step) -> Sounds:
-    """Labelled sounds, music, speech, and made sounds; an album of music is held out with one fold of the labelled sounds."""
+    """Labelled sounds, albums, speech, and made sounds; an album is held out with one fold of the labelled sounds."""
     folder, speech = folders.kinds, folders.speech
     rows = table_rows(folder / "labels.csv")
     if not rows or {"file", "label", "fold"} - set(rows[0]):
@@ -82,9 +82,7 @@ def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step
     encoder = SoundEncoder(devices.pick())
     whole, loud, hashes = [], [], []
     for number, row in enumerate(rows):
-        sound = read_sound(read_media(inside(folder, row["file"])))
-        if sound is None:
-            raise InputError(f"{row['file']} has no sound", "Leave it out of labels.csv")
+        sound = _sound(inside(folder, row["file"]))
         whole.append(sound_features(encoder, [sound.samples])[0])
         loud.append(sound_features(encoder, [loudest(sound.samples)])[0])
         hashes.append(sound.sha256)
@@ -93,49 +91,78 @@ def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step
     folds = [row["fold"] for row in rows]
     groups = [row.get("freesound_source_group") or row["file"] for row in rows]
     names = np.unique(folds)
-    played = [] if folders.music is None else _played(folders.music, settings.music)
-    for number, (album, path) in enumerate(played):
-        sound = read_sound(read_media(path))
-        if sound is None:
-            raise InputError(f"{path.name} has no sound", "Leave it out of the folder of music")
+    others: list[np.ndarray] = []
+    parts: list[str] = []
+    sources: list[str] = []
+    albums = [] if folders.albums is None else _recordings(folders.albums, {MUSIC: settings.music, OTHER: settings.others})
+    for number, (kind, album, path) in enumerate(albums):
+        sound = _sound(path)
         hashes.append(sound.sha256)
+        fold = str(names[album % len(names)])
         for clip in _excerpts(sound.samples):
-            whole.append(sound_features(encoder, [clip])[0])
+            feature = sound_features(encoder, [clip])[0]
+            if kind == OTHER:
+                others.append(feature)
+                parts.append(fold)
+                sources.append(path.parent.name)
+                continue
+            whole.append(feature)
             loud.append(sound_features(encoder, [loudest(clip)])[0])
-            labels.append(MUSIC)
-            folds.append(str(names[album % len(names)]))
+            labels.append(kind)
+            folds.append(fold)
             groups.append(path.parent.name)
-        step("encode music", number + 1, len(played))
+        step("encode albums", number + 1, len(albums))
     spoken = [] if speech is None else read_recordings(speech)
     spoken = [spoken[i] for i in np.linspace(0, len(spoken) - 1, min(settings.speech, len(spoken))).astype(int)] if spoken else []
-    others = []
     for number, recording in enumerate(spoken):
-        sound = read_sound(read_media(recording.path))
-        if sound is not None:
-            others.append(sound_features(encoder, [sound.samples])[0])
-            hashes.append(sound.sha256)
+        voice = read_sound(read_media(recording.path))
+        if voice is not None:
+            others.append(sound_features(encoder, [voice.samples])[0])
+            parts.append(str(names[number % len(names)]))
+            sources.append(SPEECH)
+            hashes.append(voice.sha256)
         step("encode others", number + 1, len(spoken) + settings.negatives)
     for number in range(settings.negatives):
         others.append(sound_features(encoder, [negative(number, seed)])[0])
+        parts.append(str(names[number % len(names)]))
+        sources.append(MADE)
         step("encode others", len(spoken) + number + 1, len(spoken) + settings.negatives)
-    parts = names[np.arange(len(others)) % len(names)]
-    named = (np.array(values, dtype=str) for values in (labels, folds, groups))
-    return Sounds(np.stack(whole), np.stack(loud), *named, np.stack(others), parts, hashes)
+    return Sounds(
+        np.stack(whole), np.stack(loud), np.array(labels, str), np.array(folds, str), np.array(groups, str), np.stack(others),
+        np.array(parts, str), np.array(sources, str), hashes,
+    )  # fmt: skip
 
 
-def _played(folder: Path, count: int) -> list[tuple[int, Path]]:
-    """(number of its album, recording): at most ``count``, from each album about as many."""
-    albums = [sorted(p for p in album.iterdir() if p.is_file()) for album in sorted(folder.iterdir()) if album.is_dir()]
-    if len(albums) < 2:
-        raise InputError("music comes from fewer than two albums", "Give a folder with a folder of recordings for each album")
-    each = -(-count // len(albums))
-    return [(n, album[i]) for n, album in enumerate(albums) for i in np.unique(np.linspace(0, len(album) - 1, each).astype(int)) if album]
+def _sound(path: Path) -> Sound:
+    """The sound of a recording; InputError with its name where it has none or cannot be read."""
+    try:
+        found = read_sound(read_media(path))
+    except InputError as error:
+        raise InputError(f"{path.name}: {error.message}", "Take it away") from error
+    if found is None:
+        raise InputError(f"{path.name} has no sound", "Take it away")
+    return found
+
+
+def _recordings(folder: Path, most: Mapping[str, int]) -> list[tuple[str, int, Path]]:
+    """(kind, number of its album, recording): at most about ``most`` of each kind, from each album as many."""
+    found = []
+    for kind, count in most.items():
+        albums = sorted(album for album in (folder / kind).glob("*") if album.is_dir())
+        if len(albums) < 2:
+            raise InputError(f"{kind} comes from fewer than two albums", f"Give a folder {kind} with a folder of recordings for each album")
+        for number, album in enumerate(albums):
+            files = sorted(path for path in album.iterdir() if path.is_file())
+            if files:
+                rows = np.unique(np.linspace(0, len(files) - 1, -(-count // len(albums))).astype(int))
+                found += [(kind, number, files[i]) for i in rows]
+    return found
 
 
 def _excerpts(samples: np.ndarray) -> list[np.ndarray]:
-    """Two stretches of a recording, as long as the labelled clips."""
+    """Two stretches of a recording, as long as the labelled clips; one of a short recording."""
     length = round(WINDOW_S * SOUND_RATE)
-    starts = [int(share * max(0, len(samples) - length)) for share in (0.25, 0.6)]
+    starts = sorted({int(share * max(0, len(samples) - length)) for share in (0.25, 0.6)})
     parts = [samples[start : start + length] for start in starts]
     return [part for part in parts if not silent(part)]
 
@@ -225,7 +252,9 @@ def compare(folders: SoundFolders, settings: EventTraining, *, seed: int, comman
         "command": command, "n": len(right), "subjects": len(set(groups)), "folds": len(np.unique(sounds.folds)),
         "accuracy": float(right.mean()), "accuracy_ci": list(interval(_mean, groups, right.astype(float))),
         "accuracy_with_other": float(strict[told].mean()),
-        "others_rejected": float((q.argmax(axis=1) == known).mean()),
+        "others_rejected": {
+            str(name): float((q.argmax(axis=1) == known)[sounds.sources == name].mean()) for name in np.unique(sounds.sources)
+        },
         "by_kind": {name: float(right[sounds.labels[told] == name].mean()) for name in names},
         "music": _music(sounds, p, q, kinds) if MUSIC in kinds else None,
         "unknown": unknown, "unknown_auroc": float(np.mean([row["auroc"] for row in unknown])),

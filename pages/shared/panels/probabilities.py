@@ -10,6 +10,7 @@ from pages.shared.view import View, level_key
 
 
 def show(view: View) -> None:
+    """The bars, before and after a change, and the slider of the level."""
     st.markdown("## How probable is each class?", anchors=False, help=f"{terms.PROBABILITY} {terms.PREDICTION_SET}")
     before = {p.label: p.probability for p in view.before.predictions} if view.changed else None
     st.plotly_chart(

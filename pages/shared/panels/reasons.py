@@ -9,5 +9,6 @@ from pages.shared.view import View
 
 
 def show(view: View) -> None:
+    """The sentences, numbered."""
     st.markdown("## Chain of reasons", anchors=False, help=terms.REASONS)
     st.markdown("\n".join(f"{i}. {sentence}" for i, sentence in enumerate(view.explanation.reasoning, 1)) or "No reasons are given.")

@@ -15,6 +15,7 @@ NAME_WIDTH, BAR_WIDTH = 112, 92  # CSS pixels
 
 
 def show(view: View, modality: str) -> None:
+    """The fields of one record; an edit analyses the case anew."""
     switch.show(view, modality)
     listed = view.spec.inputs[modality].fields
     pushes = fields.pushes(view.explanation, modality)

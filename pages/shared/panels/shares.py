@@ -13,6 +13,7 @@ from pages.shared.view import View
 
 
 def show(view: View) -> None:
+    """The waterfall of shares, with how to read it."""
     explanation = view.explanation
     st.markdown(f"## Why {reading.name(view.spec, view.target)}?", anchors=False, help=f"{terms.SHARES} {terms.POINTS}")
     st.plotly_chart(

@@ -9,6 +9,7 @@ from pages.shared.view import View
 
 
 def show(view: View, modality: str) -> None:
+    """Off takes the input away; the last one that is left cannot be."""
     there = view.chosen.case.inputs[modality].present or view.case.inputs[modality].present
     last = view.case.present == (modality,)  # one input has to stay
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

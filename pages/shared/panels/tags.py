@@ -20,6 +20,7 @@ _CELL = "padding:2px 3px;vertical-align:top;overflow-wrap:anywhere;border-bottom
 
 
 def show(source: Source, key: str) -> None:
+    """The table, folded away."""
     with st.expander("Tags of the file", icon=":material/list_alt:"):
         _table(source, key)
 

@@ -23,6 +23,7 @@ HEIGHT = 230
 
 
 def show(view: View) -> None:
+    """Everything that can be downloaded, made when it is asked for."""
     st.markdown("## Take it away", anchors=False, help=terms.TAKE_AWAY)
     _panel(view)
 

@@ -9,6 +9,7 @@ from pages.shared.view import View
 
 
 def show(view: View) -> None:
+    """Only where the data set says what it was."""
     label = view.chosen.case.notes.get("truth", "")
     if label:
         with st.expander("What it turned out to be", icon=":material/visibility:"):

@@ -15,6 +15,7 @@ LEAST = 0.01  # probability: a weaker change is not worth a line
 
 
 def show(view: View) -> None:
+    """The changes in order of what they do to the class that is explained."""
     target = reading.name(view.spec, view.target)
     st.markdown("## What would change the answer?", anchors=False, help=terms.CHANGES)
     now = reading.probability(view.result, view.target)

@@ -121,6 +121,7 @@ def table(shop: Shop, ranked: Ranked) -> pd.DataFrame:
 
 
 def shelves(shop: Shop, ranked: Ranked) -> None:
+    """Every shopper's shelf as a table to look at and to download."""
     st.markdown("## Everybody's shelf", anchors=False)
     found = table(shop, ranked)
     st.dataframe(
@@ -153,6 +154,7 @@ def csv(found: pd.DataFrame) -> bytes:
 
 
 def parquet(found: pd.DataFrame) -> bytes:
+    """The table as a Parquet file."""
     buffer = io.BytesIO()
     found.to_parquet(buffer, index=False)
     return buffer.getvalue()

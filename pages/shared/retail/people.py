@@ -53,6 +53,7 @@ def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
 
 
 def nobody() -> Person:
+    """A shopper about whom nothing is known."""
     return Person(
         "new", "A shopper of your own", "Nothing is known yet: pick products, type a wish, add a review or drop a photo.", Shopper()
     )

@@ -114,6 +114,7 @@ def grid(
 
 
 def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None) -> None:
+    """One product: picture, name, price tier, probability, shares, and what can be done with it."""
     product = shop.catalogue.products[item.row]
     if picture := thumbs.uri(shop.catalogue, item.row):
         st.image(picture, width="stretch", alt=product.name)

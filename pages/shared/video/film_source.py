@@ -10,7 +10,6 @@ import streamlit as st
 from mmcore.domains.video.films import one_film
 from mmcore.errors import TriptychError
 from mmcore.readers.case_file import CASE_FILE
-from pages.shared import models
 
 ROOT = Path(__file__).resolve().parents[3] / "sample_data" / "video"
 SAMPLES, FILE = "Samples", "Your file"
@@ -34,6 +33,7 @@ class Shown:
 
     @property
     def data(self) -> bytes:
+        """The file's bytes."""
         return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
 
 
@@ -74,7 +74,3 @@ def choose() -> Shown | None:
         help="At most an hour. It stays in memory on this machine and is gone when the page is loaded anew.",
     )  # fmt: skip
     return Shown(given.name, given.getvalue(), False) if given is not None else None
-
-
-def problem(error: TriptychError) -> None:
-    models.problem(error)

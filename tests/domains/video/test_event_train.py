@@ -9,12 +9,12 @@ import pytest
 
 from mmcore.domains.video.event_card import _music as music_lines
 from mmcore.domains.video.event_model import EventTraining
-from mmcore.domains.video.event_train import SoundFolders, _excerpts, _played, compare
+from mmcore.domains.video.event_train import SoundFolders, _excerpts, _recordings, _sound, compare
 from mmcore.domains.video.sound_negatives import RATE
 from mmcore.errors import InputError
 from tests.readers.films import film
 
-SETTINGS = EventTraining(negatives=4, speech=0, music=8, mixed=0)
+SETTINGS = EventTraining(negatives=4, speech=0, music=8, others=4, mixed=0)
 
 
 def write(path: Path, samples: np.ndarray) -> None:
@@ -36,8 +36,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> SoundFolders:
     (root / "kinds/labels.csv").write_text("\n".join(lines) + "\n")
     for number in range(4):
         chord = sum(np.sin(2 * np.pi * f * (1 + number / 10) * t) for f in (220, 277, 330))
-        write(root / f"music/album{number % 2}/track{number}.wav", 0.2 * chord)
-    return SoundFolders(root / "kinds", None, root / "music")
+        write(root / f"albums/music/album{number % 2}/track{number}.wav", 0.2 * chord)
+        write(root / f"albums/other/voice{number % 2}/{number}.wav", 0.3 * np.sin(2 * np.pi * 900 * t * (1 + 0.3 * np.sin(9 * t))))
+    return SoundFolders(root / "kinds", None, root / "albums")
 
 
 def test_music_is_held_out_by_album_and_told_from_the_kinds(folders: SoundFolders) -> None:
@@ -45,17 +46,18 @@ def test_music_is_held_out_by_album_and_told_from_the_kinds(folders: SoundFolder
     assert document["n"] == 12 and set(document["by_kind"]) == {"noise", "clicks", "hum"} and document["accuracy"] > 0.8
     assert document["music"]["clips"] == 8 and document["music"]["albums"] == 2 and document["music"]["found"] > 0.8
     assert document["music"]["kinds_called_music"] < 0.3
+    assert set(document["others_rejected"]) == {"made sounds", "voice0", "voice1"}
     (line,) = music_lines(document["music"])
     assert "8 clips from 2 albums" in line and music_lines(None) == []
 
 
 def test_so_many_recordings_are_spread_over_the_albums(tmp_path: Path) -> None:
     for album, tracks in (("a", 9), ("b", 1), ("c", 3)):
-        (tmp_path / album).mkdir()
+        (tmp_path / "music" / album).mkdir(parents=True)
         for number in range(tracks):
-            (tmp_path / album / f"{number}.ogg").touch()
-    found = [(album, path.stem) for album, path in _played(tmp_path, 6)]
-    assert found == [(0, "0"), (0, "8"), (1, "0"), (2, "0"), (2, "2")]
+            (tmp_path / "music" / album / f"{number}.ogg").touch()
+    found = [(kind, album, path.stem) for kind, album, path in _recordings(tmp_path, {"music": 6})]
+    assert found == [("music", album, stem) for album, stem in ((0, "0"), (0, "8"), (1, "0"), (2, "0"), (2, "2"))]
 
 
 def test_stretches_are_as_long_as_the_clips_and_silence_is_left_out() -> None:
@@ -63,9 +65,16 @@ def test_stretches_are_as_long_as_the_clips_and_silence_is_left_out() -> None:
     sound[20 * RATE :] = 0.1
     (part,) = _excerpts(sound)
     assert len(part) == 5 * RATE and part.min() > 0
+    assert len(_excerpts(sound[20 * RATE : 22 * RATE])) == 1
+
+
+def test_what_is_no_sound_is_named(tmp_path: Path) -> None:
+    (tmp_path / "readme.txt").write_text("no music")
+    with pytest.raises(InputError, match=r"^readme\.txt: "):
+        _sound(tmp_path / "readme.txt")
 
 
 def test_music_of_one_album_cannot_be_held_out(tmp_path: Path) -> None:
-    (tmp_path / "only").mkdir()
+    (tmp_path / "music" / "only").mkdir(parents=True)
     with pytest.raises(InputError, match="two albums"):
-        _played(tmp_path, 4)
+        _recordings(tmp_path, {"music": 4})
