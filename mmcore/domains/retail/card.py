@@ -139,7 +139,7 @@ def _scale(document: Mapping[str, Any]) -> str:
     found = document["scale"]
     near, epochs = found["approximate"], found["epoch_s"]
     lines = ["## Scale", "", str(document["protocol"]), "", f"`{document['command']}`", ""]
-    lines += [f"{found['threads']} threads, while other work ran.", ""]
+    lines += [f"On {found['threads']} of two cores, while other work ran on the rest.", ""]
     for size, one in found["exact"].items():
         lines.append(f"- {int(size):,} products, all compared: {one['median_ms']:.0f} ms a shopper (95th percentile {one['p95_ms']:.0f}).")
     return "\n".join([
