@@ -16,7 +16,7 @@ from mmcore.domains.video.event_model import load
 from mmcore.errors import ConfigError
 
 if TYPE_CHECKING:
-    from mmcore.domains.video.event_train import SoundFolders
+    from mmcore.domains.video.sound_folders import SoundFolders
 
 __all__ = ["analyze", "compare", "evaluate", "load", "timer", "train", "write_card"]
 
@@ -140,7 +140,7 @@ def timer(name: str, sample: Path) -> Callable[[int], Any]:
 
 def sound_folders(args: argparse.Namespace) -> SoundFolders:
     """--data, --noise and --albums as folders of sounds to learn from; InputError where one is not there."""
-    from mmcore.domains.video.event_train import SoundFolders
+    from mmcore.domains.video.sound_folders import SoundFolders
 
     for folder in (args.noise, args.albums):
         if folder is not None:

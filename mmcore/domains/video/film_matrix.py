@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from mmcore.domains.video.event_model import EventModel, read_settings
-from mmcore.domains.video.event_train import SoundFolders, encode, held_out
+from mmcore.domains.video.event_train import held_out
+from mmcore.domains.video.sound_folders import SoundFolders, encode
 from mmcore.domains.video.together import by_meaning
 from mmcore.encoders.imagenet import KINDS
 from mmcore.errors import InputError

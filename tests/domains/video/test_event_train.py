@@ -9,7 +9,8 @@ import pytest
 
 from mmcore.domains.video.event_card import _music as music_lines
 from mmcore.domains.video.event_model import EventTraining
-from mmcore.domains.video.event_train import SoundFolders, _excerpts, _recordings, _sound, compare
+from mmcore.domains.video.event_train import compare
+from mmcore.domains.video.sound_folders import SoundFolders, _excerpts, _recordings, _sound
 from mmcore.domains.video.sound_negatives import RATE
 from mmcore.errors import InputError
 from tests.readers.films import film
