@@ -45,6 +45,11 @@ def add_albums(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--albums", metavar="DIR", type=Path, help="for films: further sounds to learn from, KIND/ALBUM/FILE")
 
 
+def given(args: argparse.Namespace, *options: str) -> list[str]:
+    """Those of the options that were given, as words of a command."""
+    return [word for name in options if getattr(args, name) for word in (f"--{name}", str(getattr(args, name)))]
+
+
 def add_cache(parser: argparse.ArgumentParser) -> None:
     """--cache, None where it is not given."""
     hint = "for models that hear: keep encoded clips and tried folds here, to go on after a stop"

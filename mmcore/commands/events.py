@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mmcore.commands.arguments import check_folder, check_without, check_writable
+from mmcore.commands.arguments import check_folder, check_without, check_writable, given
 from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
 from mmcore.domains.video.event_model import load
 from mmcore.errors import ConfigError
@@ -149,6 +149,5 @@ def sound_folders(args: argparse.Namespace) -> SoundFolders:
 
 
 def _command(name: str, args: argparse.Namespace) -> str:
-    words = ["python", "-m", "mmcore", name, args.model, "--data", str(args.data), *(["--noise", str(args.noise)] if args.noise else [])]
-    words += ["--albums", str(args.albums)] if args.albums else []
+    words = ["python", "-m", "mmcore", name, args.model, "--data", str(args.data), *given(args, "noise", "albums")]
     return shlex.join(words + (["--out", str(args.out), "--seed", str(args.seed)] if name == "train" else []))

@@ -7,7 +7,7 @@ import shlex
 from contextlib import closing
 from pathlib import Path
 
-from mmcore.commands.arguments import add_albums, add_json, add_model, add_noise, add_seed, check_folder, check_writable, whole
+from mmcore.commands.arguments import add_albums, add_json, add_model, add_noise, add_seed, check_folder, check_writable, given, whole
 from mmcore.commands.output import StageBars, report_document
 from mmcore.errors import ConfigError
 
@@ -62,7 +62,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _command(args: argparse.Namespace) -> str:
     words = ["python", "-m", "mmcore", "films", args.action, args.model, "--data", str(args.data)]
-    words += ["--noise", str(args.noise)] if args.noise else []
-    words += ["--albums", str(args.albums)] if args.albums else []
+    words += given(args, "noise", "albums")
     words += ["--lengths", *map(str, args.lengths)] if args.lengths else []
     return shlex.join([*words, "--seed", str(args.seed)])

@@ -111,14 +111,10 @@ def understand(
         evidence = model.evidence(vectors, *(part[:until] if part is not None else None for part in (kinds, sounds)))
         sketch(find_events(names, evidence, moments[:until], every_s, media.seconds))
 
-    def heard(kinds: np.ndarray, until: int) -> None:
-        sketched(None, kinds, until)
-
-    def looked(kinds: np.ndarray, until: int) -> None:
-        sketched(kinds, sounds, until)
-
     sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
-    sounds = _listen(model, sound.samples, moments, progress, heard) if sound is not None and "audio" not in without else None
+    sounds = None
+    if sound is not None and "audio" not in without:
+        sounds = _listen(model, sound.samples, moments, progress, lambda kinds, until: sketched(None, kinds, until))
     clock = _stop(timings, "listen", clock)
 
     look = _Look(np.zeros(0), np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
@@ -126,7 +122,10 @@ def understand(
     unread = UNREAD if reads and not available() else ""
     if media.picture and {"visual", "text"} - set(without):
         reader = ScreenReader(media.seconds) if reads and not unread else None
-        look = _look(model if "visual" not in without else None, media, moments, every_s, reader, notes, progress, looked)
+        look = _look(
+            model if "visual" not in without else None, media, moments, every_s, reader, notes, progress,
+            lambda kinds, until: sketched(kinds, sounds, until),
+        )  # fmt: skip
         timings["read"] = round(1000 * reader.spent_s, 1) if reader is not None else 0.0
     clock = _stop(timings, "look", clock + timings.get("read", 0.0) / 1000)
     said = transcribe(sound.samples, lambda s: progress("write down", s)) if sound is not None and "speech" not in without else []
