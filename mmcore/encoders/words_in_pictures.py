@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from mmcore.device import CPU_THREADS
@@ -27,13 +28,15 @@ WEIGHTS_SHA256 = {
     READER: "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 }
 LEAST_SIDE, MOST_SIDE = 480, 2000
-"""A picture whose shorter side is smaller is enlarged before text is looked for, and one whose longer side is larger made smaller."""
+"""A picture whose shorter side is smaller is enlarged before it is read, and one whose longer side is larger made smaller."""
 LEAST_EDGE, MOST_TIMES = 48, 12
 """Pictures smaller than this, or longer than this many times their width, are continued by their edge: the finder needs some room."""
 LEAST_SCORE = 0.6
 """Lines read with less certainty, from 0 to 1, are left out."""
 PATTERN = 4
 """So many times the same sign and nothing else is taken for a pattern, such as waves or a fence."""
+Region = tuple[int, int, int, int]
+"""A part of a picture: left, top, right, bottom in pixels."""
 _reading = threading.Lock()  # one run at a time: the networks keep their working memory
 
 
@@ -57,29 +60,40 @@ def available() -> bool:
     return find_spec(PACKAGE) is not None
 
 
-def read_words(pixels: np.ndarray, least_score: float = LEAST_SCORE) -> list[WrittenLine]:
+def read_words(pixels: np.ndarray, least_score: float = LEAST_SCORE, region: Region | None = None) -> list[WrittenLine]:
     """The lines of text in a picture, from top to bottom.
 
     Args:
         pixels: (H, W, 3) uint8 RGB, or (H, W) uint8 grey, such as a windowed X-ray.
+        region: the part to read, as large as it is read in the whole picture; boxes are those of the whole picture all the same.
 
     Raises:
         ModelError: the package is missing, or its networks are not the expected ones.
     """
     colour = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels
     height, width = pixels.shape[:2]
-    least = max(LEAST_EDGE, max(height, width) // MOST_TIMES)
-    padded = np.pad(colour, ((0, max(0, least - height)), (0, max(0, least - width)), (0, 0)), mode="edge")
+    times = max(1.0, min(LEAST_SIDE / max(LEAST_EDGE, min(height, width)), MOST_SIDE / max(height, width)))
+    left, top, right, bottom = region or (0, 0, width, height)
+    part = _with_room(colour[top:bottom, left:right])
+    part = part if times == 1 else cv2.resize(part, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR)
     with _reading:
-        found = _networks()(np.ascontiguousarray(padded[..., ::-1]), text_score=least_score)
+        found = _networks()(np.ascontiguousarray(part[..., ::-1]), text_score=least_score)
     if found.boxes is None or found.txts is None:
         return []
-    lines = []
+    lines, origin = [], np.array([left, top])
     for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-        (left, top), (right, bottom) = np.clip(corners.min(axis=0), 0, None), np.minimum(corners.max(axis=0), (width, height))
         if any(c.isalnum() for c in text) and (len(text) < PATTERN or len(set(text)) > 1):  # a lone dash or "333333" is a pattern
-            lines.append(WrittenLine(" ".join(text.split()), (float(left), float(top), float(right), float(bottom)), float(score)))
+            first, last = corners.min(axis=0) / times + origin, corners.max(axis=0) / times + origin
+            box = (*np.maximum(first, origin).tolist(), *np.minimum(last, (right, bottom)).tolist())
+            lines.append(WrittenLine(" ".join(text.split()), box, float(score)))
     return lines
+
+
+def _with_room(pixels: np.ndarray) -> np.ndarray:
+    """A small or narrow picture continued by its edge."""
+    height, width = pixels.shape[:2]
+    least = max(LEAST_EDGE, max(height, width) // MOST_TIMES)
+    return np.pad(pixels, ((0, max(0, least - height)), (0, max(0, least - width)), (0, 0)), mode="edge")
 
 
 def words_card() -> EncoderCard:
@@ -103,7 +117,7 @@ def _networks() -> Any:
     settings = {
         "Global.log_level": "critical", "Global.use_cls": False, "Global.max_side_len": MOST_SIDE,
         "Det.engine_type": rapidocr.EngineType.OPENVINO, "Det.model_path": str(folder / FINDER),
-        "Det.limit_side_len": LEAST_SIDE, "Det.limit_type": "min",
+        "Det.limit_side_len": MOST_SIDE, "Det.limit_type": "max",
         "Rec.engine_type": rapidocr.EngineType.OPENVINO, "Rec.model_path": str(folder / READER),
         "EngineConfig.openvino.inference_num_threads": CPU_THREADS,
     }  # fmt: skip

@@ -1,7 +1,8 @@
-"""Words on the screen, read where the picture changes: when it has come to rest, soon after a cut, and now and then while all moves."""
+"""Words on the screen, read where the picture changed: once it has come to rest, soon after a cut, and now and then while all moves."""
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -9,18 +10,22 @@ from difflib import SequenceMatcher
 import cv2
 import numpy as np
 
-from mmcore.encoders.words_in_pictures import WrittenLine, read_words
+from mmcore.encoders.words_in_pictures import Region, WrittenLine, read_words
 from mmcore.readers.footage import Frame
 
 SIDE = 854
 """Longest side of the pictures that are read."""
 GRID = (48, 27)
+ROOM, STEP, MOST_SHARE = 1, 4, 0.7
+"""Cells around what changed that are read with it, cells between the edges of such a part, and the share above which all is read."""
 CHANGED, CHANGED_CELLS, MOVING_CELLS, CUT_CELLS = 12, 0.01, 0.005, 0.4
 """A cell of the grid has changed by so many grey levels; so many of them make a change worth reading, a motion, a cut."""
 SETTLED_S, AFTER_CUT_S, MOVING_EVERY_S = 1.0, 0.4, 5.0
 MOST_READ = 120
 """Pictures read in one film: in a long one that moves they lie further apart."""
 SAME = 0.8
+Part = tuple[int, int, int, int]
+"""A part of the picture: left, top, right, bottom in cells of the grid."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +75,26 @@ class ScreenReader:
         rest = moved <= MOVING_CELLS and (since >= self._settled_s or cut_unread)
         due = rest or since >= self._every_s or (cut_unread and frame.time_s - self._cut_at >= AFTER_CUT_S)
         if due and self.read < 2 * MOST_READ and _changed(cells, self._known) > CHANGED_CELLS:
-            self._read(frame, self._cut_at if cut_unread else frame.time_s)
-            self._known = cells
+            self._read(frame, cells, self._cut_at if cut_unread else frame.time_s)
 
     def lines(self) -> list[Written]:
         """All lines, in order of their start; those still on the screen last to the end of the film."""
         self._close(self._seconds)
         return sorted(self._closed, key=lambda line: (line.start_s, line.box[1]))
 
-    def _read(self, frame: Frame, since_s: float) -> None:
+    def _read(self, frame: Frame, cells: np.ndarray, since_s: float) -> None:
+        """Only what changed is read; where words are or were, the whole picture is, since a part alone may look like a letter."""
         clock = time.perf_counter()
         pixels = frame.at_side(SIDE)
-        found = read_words(pixels)
+        part = None if self._known is None else _changed_part(cells, self._known)
+        if part is None or any(_meets(line, part) for line in self._open) or read_words(pixels, region=_in_pixels(part, pixels)):
+            self._follow(read_words(pixels), pixels.shape[:2], since_s)
+            part = (0, 0, *GRID)
+        left, top, right, bottom = part
+        self._known = cells.copy() if self._known is None else self._known
+        self._known[top:bottom, left:right] = cells[top:bottom, left:right]
         self.read += 1
         self._read_at = frame.time_s
-        self._follow(found, pixels.shape[:2], since_s)
         self.spent_s += time.perf_counter() - clock
 
     def _follow(self, found: list[WrittenLine], size: tuple[int, int], since_s: float) -> None:
@@ -112,3 +122,26 @@ class ScreenReader:
 def _changed(cells: np.ndarray, before: np.ndarray | None) -> float:
     """Share of the cells that differ, 1 where there is nothing to compare with."""
     return 1.0 if before is None else float((np.abs(cells - before) > CHANGED).mean())
+
+
+def _changed_part(cells: np.ndarray, before: np.ndarray) -> Part | None:
+    """What changed and some room around it, its edges on every `STEP` cells: few sizes, as the networks prepare for each size once.
+
+    None where it is most of the picture.
+    """
+    rows, columns = np.nonzero(np.abs(cells - before) > CHANGED)
+    left, top = ((int(c.min()) - ROOM) // STEP * STEP for c in (columns, rows))
+    right, bottom = (-(-(int(c.max()) + 1 + ROOM) // STEP) * STEP for c in (columns, rows))
+    part = (max(0, left), max(0, top), min(GRID[0], right), min(GRID[1], bottom))
+    return part if (part[2] - part[0]) * (part[3] - part[1]) <= MOST_SHARE * GRID[0] * GRID[1] else None
+
+
+def _in_pixels(part: Part, pixels: np.ndarray) -> Region:
+    across, down = pixels.shape[1] / GRID[0], pixels.shape[0] / GRID[1]
+    left, top, right, bottom = part
+    return int(left * across), int(top * down), math.ceil(right * across), math.ceil(bottom * down)
+
+
+def _meets(line: Written, part: Part) -> bool:
+    left, top, right, bottom = line.box
+    return left * GRID[0] < part[2] and right * GRID[0] > part[0] and top * GRID[1] < part[3] and bottom * GRID[1] > part[1]
