@@ -16,6 +16,10 @@ from mmcore.report.picture import patches, with_evidence
 from mmcore.result import Result
 from mmcore.wording import percent
 
+COPIED = (
+    "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence", "BodyPartExamined", "Laterality",
+    "ImageLaterality",
+)  # fmt: skip
 LINE, SIZE, EDGE = 16, 12, 6  # of the writing, in pixels
 
 
@@ -46,9 +50,11 @@ def render(result: Result, case: Case, modality: str, study: Dataset | None, sub
     capture.ImageComments = "; ".join(f"{what}: {said}" for what, said in origin.facts(result, case))[:10240]
     capture.BurnedInAnnotation = "NO"  # of the patient there is none
     if study is not None:
-        for keyword in ("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"):
+        for keyword in COPIED:
             if keyword in study:
                 capture[keyword] = study[keyword]
+    if not capture.get("BodyPartExamined") and "Laterality" not in capture:
+        capture.Laterality = None  # the standard asks for it where the part of the body may be one of two
     return bytes_of(capture, study)
 
 

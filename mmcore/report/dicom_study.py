@@ -9,6 +9,7 @@ from pydicom import Dataset, dcmwrite
 
 MANUFACTURER = "Triptych"
 SERIES = {"capture": 901, "report": 902}
+UTF8 = "ISO_IR 192"
 UNKNOWN_DATE = "19000101"
 _OWN_DATES = ("InstanceCreationDate", "ContentDate", "DateOfSecondaryCapture")
 _OWN_TIMES = ("InstanceCreationTime", "ContentTime", "TimeOfSecondaryCapture")
@@ -20,7 +21,9 @@ _COPIED = (
 
 
 def reference(ds: Dataset) -> Dataset:
-    """The picture's data set with every tag that a report copies."""
+    """The picture's data set with every tag that a report copies, its texts in UTF-8: highdicom knows few other character sets."""
+    ds.decode()
+    ds.SpecificCharacterSet = UTF8
     for keyword in _COPIED:
         if keyword not in ds:
             setattr(ds, keyword, None)
@@ -33,7 +36,11 @@ def reference(ds: Dataset) -> Dataset:
 
 
 def bytes_of(ds: Dataset, study: Dataset | None) -> bytes:
-    """A report as a DICOM file. In a study without names its own dates are the study's: today may be the day of the picture."""
+    """A report as a DICOM file, its texts in UTF-8 whatever the picture's are in.
+
+    In a study without names its own dates are the study's: today may be the day of the picture.
+    """
+    ds.SpecificCharacterSet = UTF8
     if study is not None and study.get("PatientIdentityRemoved") == "YES":
         for keyword in _OWN_DATES:
             if keyword in ds:

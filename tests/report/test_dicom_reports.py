@@ -4,7 +4,9 @@ from io import BytesIO
 
 import highdicom
 import numpy as np
+import pytest
 from pydicom import Dataset, dcmread
+from pydicom.data import get_charset_files
 
 from mmcore.report import dicom_capture, dicom_sr, origin
 from tests.figures.results import SPEC, case, result
@@ -74,6 +76,28 @@ def test_the_capture_joins_the_study_and_shows_picture_overlay_answer_and_notice
 def test_a_photo_makes_a_capture_in_a_study_of_its_own():
     ds = dcmread(BytesIO(dicom_capture.render(result(), case(), "image", None, "ANON")))
     assert ds.PatientID == "ANON" and ds.StudyInstanceUID and str(ds.PatientName or "") == ""
+
+
+@pytest.mark.parametrize("name", ["chrH31", "chrGerm", "chrRuss", "chrArab"])
+def test_texts_are_written_in_utf_8_whatever_the_pictures_are_in(name: str) -> None:
+    picture = dcmread(get_charset_files(f"{name}.dcm")[0])
+    before = str(picture.PatientName)
+    said = "Größe 3\u00a0cm, 肺"
+    whose = study(SpecificCharacterSet=picture.SpecificCharacterSet)
+    whose["PatientName"] = picture["PatientName"]
+    sr = dcmread(BytesIO(dicom_sr.render(result(), SPEC, case(), "image", said, whose)))
+    capture = dcmread(BytesIO(dicom_capture.render(result(), case(), "image", whose)))
+    assert texts(sr, "121071") == [f"Draft: {said}"]
+    for written in (sr, capture):
+        assert written.SpecificCharacterSet == "ISO_IR 192" and str(written.PatientName).rstrip("^") == before
+
+
+def test_the_side_stays_and_is_left_open_only_where_the_part_of_the_body_is_not_known() -> None:
+    sides = []
+    for known in ({}, {"BodyPartExamined": "CHEST"}, {"BodyPartExamined": "HAND", "Laterality": "L"}):
+        ds = dcmread(BytesIO(dicom_capture.render(result(), case(), "image", study(**known))))
+        sides.append((ds.get("BodyPartExamined"), ds.get("Laterality", "absent")))
+    assert sides == [(None, ""), ("CHEST", "absent"), ("HAND", "L")]
 
 
 def test_no_warning_quotes_a_patients_name(recwarn):
