@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mmcore.wording import MINUS
+from mmcore.wording import MINUS, percent
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,6 @@ def reasoning(facts: Facts) -> tuple[str, ...]:
         out.append(f"If {field} were {value}, the answer would be {name} with {percent(probability)}.")
     out.append(_set(facts))
     return tuple(out)
-
-
-def percent(probability: float) -> str:
-    """A probability for people: 61 %, but never 0 % or 100 %, which it is not."""
-    return "<1 %" if probability < 0.005 else ">99 %" if probability > 0.995 else f"{probability * 100:.0f} %"
 
 
 def points(share: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mmcore.explain.reasoning import Facts, points, reasoning
+from mmcore.wording import NBSP
 
 FACTS = Facts(
     target="Melanoma",
@@ -43,7 +44,7 @@ def test_every_sentence_has_a_measured_number(facts: Facts) -> None:
 
 
 def test_the_chain_says_what_was_measured() -> None:
-    text = " ".join(reasoning(FACTS))
+    text = " ".join(reasoning(FACTS)).replace(NBSP, " ")
     for said in (
         "Melanoma is the most probable of 6 classes at 61 %", "it was 6 %", "photo alone gives 30 %", "clinical record alone gives 27 %",
         "together 61 %", "photo +29 points", "clinical record +26 points", "10 points more than the sum", "bleeds: yes (+11 points)",
