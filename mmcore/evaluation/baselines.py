@@ -1,8 +1,9 @@
 """Plain baselines that a fused model has to beat, on the same folds: no tokens, no training loop, settings fixed beforehand.
 
 Missing fields are filled from the training part alone and **without an indicator**: in clinical data, whether a field is filled can tell
-the label, and a baseline that reads it would win for the wrong reason. Trees get the median (the mode of a flag), which is a value that
-others have too; the linear model gets the neutral value, which adds nothing to its logits.
+the label, and a baseline that reads it would win for the wrong reason. Trees get the answer of another case, drawn at random as in the
+network's training, for a median that many share would be an indicator too; the linear model gets the mean in every column, those of
+categories among them, which adds nothing to its logits.
 
 Classes are weighted alike, so every baseline speaks under a uniform class prior.
 """
@@ -15,7 +16,6 @@ from types import MappingProxyType
 
 import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -28,6 +28,8 @@ from mmcore.model_spec import Field
 RECORD_STRENGTH = 0.3
 POOLED_STRENGTH = 0.003
 TEXT_STRENGTH = 0.03
+DRAWS = 10
+"""How often gaps are drawn anew for trees: they learn from all draws, and answer by the mean over them."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,26 @@ def _columns(field: Field, value: float | str | None) -> list[float]:
 
 
 def _boosting_record(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
-    fill = SimpleImputer(strategy="median", keep_empty_features=True).fit(train.record)
+    rng = np.random.default_rng(seed)
+    drawn, y = np.concatenate([_filled(train.record, train.record, rng) for _ in range(DRAWS)]), np.tile(train.y, DRAWS)
     trees = GradientBoostingClassifier(
-        learning_rate=0.05, n_estimators=100, max_leaf_nodes=4, min_samples_leaf=10, subsample=0.7, max_features="sqrt", random_state=seed
-    )
-    trees.fit(fill.transform(train.record), train.y, sample_weight=compute_sample_weight("balanced", train.y))
-    return _spread(trees.predict_proba(fill.transform(test.record)), trees.classes_, classes)
+        learning_rate=0.05, n_estimators=100, max_leaf_nodes=4, min_samples_leaf=10 * DRAWS, subsample=0.7, max_features="sqrt",
+        random_state=seed,
+    )  # fmt: skip
+    trees.fit(drawn, y, sample_weight=compute_sample_weight("balanced", y))
+    answers = [trees.predict_proba(_filled(test.record, train.record, rng)) for _ in range(DRAWS)]
+    return _spread(np.mean(answers, axis=0), trees.classes_, classes)
+
+
+def _filled(record: np.ndarray, donors: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Gaps take the values of a donor drawn at random (hot deck); columns that donors lack together, as those of one field, go together."""
+    out = record.copy()
+    known, group = np.unique(~np.isnan(donors), axis=1, return_inverse=True)
+    for number, have in enumerate(known.T):
+        columns, able = np.flatnonzero(group.ravel() == number), np.flatnonzero(have)
+        gaps = np.flatnonzero(np.isnan(record[:, columns]).any(axis=1))
+        out[np.ix_(gaps, columns)] = donors[np.ix_(rng.choice(able, len(gaps)), columns)] if len(able) else 0.0
+    return out
 
 
 def _linear_record(train: Plain, test: Plain, seed: int, classes: int) -> np.ndarray:
@@ -117,13 +133,13 @@ def _linear_product(train: Plain, test: Plain, seed: int, classes: int) -> np.nd
 
 
 def _standard(record: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(F,) centre and scale of numbers; flags and categories keep theirs, for a rare value must not weigh more than a frequent one."""
+    """(F,) mean and scale; the scale of flags and categories is 1, for a rare value must not weigh more than a frequent one."""
     filled = ~np.isnan(record)
     count = np.maximum(filled.sum(axis=0), 1)
     centre = np.where(filled, record, 0.0).sum(axis=0) / count
     spread = np.sqrt(np.where(filled, (record - centre) ** 2, 0.0).sum(axis=0) / count)
     number = np.abs(np.where(filled, record, 0.0)).max(axis=0) > 1
-    return np.where(number, centre, 0.0), np.where(number & (spread > 0), spread, 1.0)
+    return centre, np.where(number & (spread > 0), spread, 1.0)
 
 
 def _spread(probabilities: np.ndarray, seen: np.ndarray, classes: int) -> np.ndarray:

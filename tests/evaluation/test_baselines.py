@@ -49,17 +49,18 @@ def test_test_labels_are_not_read_and_a_seed_repeats(name):
 
 
 @pytest.mark.parametrize("name", ["boosting_record", "linear_record"])
-def test_that_a_field_is_filled_tells_nothing(name):
+@pytest.mark.parametrize("kind", ["number", "flag", "category"])
+def test_that_a_field_is_filled_tells_nothing(name, kind):
     rng = np.random.default_rng(2)
-    y = np.arange(400) % 2
-    record = np.where(rng.random((400, 1)) < 0.5, 1.0, -1.0)
-    record[y == 1] = np.where(rng.random((200, 1)) < 0.9, np.nan, record[y == 1])  # missing in nine of ten of one class
-    age = 50 + 10 * rng.normal(size=(400, 1))
-    plain = Plain(np.hstack([record, age]), np.zeros((400, 1)), y)
-    train, test = plain.rows(np.arange(400) < 300), plain.rows(np.arange(400) >= 300)
+    y = np.arange(1000) % 2
+    answer = rng.integers(0, 3, 1000)
+    field = {"number": 40.0 + 10 * answer[:, None], "flag": np.where(answer[:, None] > 1, 1.0, -1.0), "category": np.eye(3)[answer]}[kind]
+    field[(y == 1) & (rng.random(1000) < 0.9)] = np.nan  # missing in nine of ten of one class
+    plain = Plain(np.hstack([field, 50 + 10 * rng.normal(size=(1000, 1))]), np.zeros((1000, 1)), y)
+    train, test = plain.rows(np.arange(1000) < 600), plain.rows(np.arange(1000) >= 600)
     hidden = fit_predict(name, train, test, 0, 2)
-    # A flag filled with its mode looks like any other: ranking stays far from the 0.95 that an indicator would give.
-    assert auroc(test.y == 1, hidden[:, 1]) < 0.85
+    # nothing but the gaps tells the classes apart: an indicator would give 0.95
+    assert abs(auroc(test.y == 1, hidden[:, 1]) - 0.5) < 0.1
 
 
 def test_the_product_is_the_product_of_its_parts():
