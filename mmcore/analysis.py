@@ -91,6 +91,16 @@ class Analysis:
         """Name of what the case has, such as "image+record"."""
         return subset_name(self.case.present)
 
+    @property
+    def calibration_n(self) -> int:
+        """How many cases calibrated what the case has."""
+        return self.confidence.calibration_n(self.subset)
+
+    @property
+    def unlike(self) -> tuple[str, ...]:
+        """The modalities whose input is unlike anything seen in training."""
+        return tuple(name for name, distance in self.distances.items() if distance > self.confidence.distance_limits[name])
+
     def result(self, target: str | None = None, level: float = DEFAULT_LEVEL) -> Result:
         """The contract's Result for a class (the most probable one by default) at a level."""
         spec, whole = self.spec, self.probabilities[self.subset]
@@ -108,7 +118,7 @@ class Analysis:
             inputs={name: InputReport(item.present, item.warnings) for name, item in self.case.inputs.items()},
             predictions=tuple(LabelProbability(spec.labels[i].id, spec.labels[i].name, float(whole[i])) for i in order),
             groups={name: float(sum(whole[spec.label_ids.index(m)] for m in members_)) for name, members_ in spec.groups.items()},
-            confidence=Confidence(level, self._ids(members), bool(why), why, self.subset, self.confidence.calibration_n(self.subset)),
+            confidence=Confidence(level, self._ids(members), bool(why), why, self.subset, self.calibration_n, self.unlike),
             explanation=self._explanation(chosen, level, members) if self.explained else None,
             timings_ms=dict(self.timings_ms),
             generated=self.case.generated,
@@ -190,7 +200,8 @@ class Analysis:
             edit=self._best_edit(),
             set_names=[spec.labels[i].name for i in members],
             level=level,
-            calibration_n=self.confidence.calibration_n(self.subset),
+            calibration_n=self.calibration_n,
+            unlike=[self._title(name) for name in self.unlike],
         )
 
     def _record(self) -> tuple[str, Record] | None:

@@ -26,6 +26,7 @@ class Confidence:
         reasons: why it abstains, in plain words; empty where it answers.
         subset: the modalities this was fitted for, such as "image+record".
         calibration_n: number of cases behind calibration and set.
+        unlike: the modalities whose input is unlike anything seen in training. Where there is one, the set promises nothing.
     """
 
     level: float
@@ -34,6 +35,7 @@ class Confidence:
     reasons: tuple[str, ...]
     subset: str
     calibration_n: int
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

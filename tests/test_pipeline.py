@@ -70,7 +70,7 @@ def test_the_document_has_the_contracts_keys_and_is_json(model: Pipeline, case: 
     assert document.keys() >= PIECES
     assert document["inputs"].keys() == set(NAMES) and document["inputs"]["image"].keys() == {"present", "warnings"}
     assert document["predictions"][0].keys() == {"label", "name", "probability"}
-    assert document["confidence"].keys() == {"level", "set", "abstain", "reasons", "subset", "calibration_n"}
+    assert document["confidence"].keys() == {"level", "set", "abstain", "reasons", "subset", "calibration_n", "unlike"}
     assert document["explanation"].keys() >= {"target", "values", "base", "shares", "interaction", "evidence", "reasoning"}
     assert document["timings_ms"].keys() >= {"encode", "fuse", "explain"}
     assert len(document["version"]) == len(document["case"]) == 64

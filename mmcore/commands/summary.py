@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmcore.model_spec import ModelSpec
-from mmcore.report.reading import group_names, name, origin, set_names
+from mmcore.report.reading import group_names, headline, name, no_guarantee, origin, set_names
 from mmcore.result import Evidence, Explanation, Result
 from mmcore.wording import percent, points, spoken
 
@@ -16,11 +16,14 @@ def lines(result: Result, spec: ModelSpec, title: str = "") -> list[str]:
     """What a person wants to know first: the answer, how sure, why, and what was wrong with the input."""
     confidence = result.confidence
     made = origin(result.generated)
+    answer, small = headline(result)
     out = [f"{title or 'Case'}{f' ({made})' if made else ''}: {spec.title}", ""]
     out += [f"  {p.label:<8}{p.name:<28}{'█' * round(BAR * p.probability):<{BAR}} {percent(p.probability):>6}" for p in result.predictions]
     out += [f"  {group}: {percent(value)} ({', '.join(group_names(spec, group))})" for group, value in result.groups.items()]
     among = ", ".join(set_names(result)) or "none of them"
+    out += ["", f"{answer}. {small}"] if small else []
     out += ["", f"In {percent(confidence.level)} of cases the answer is in such a set: {among}"]
+    out += [no_guarantee(result, spec)] if confidence.unlike else []
     out += [f"Not sure: {reason}" for reason in confidence.reasons] if confidence.abstain else []
     if result.explanation:
         out += ["", *_explanation(result.explanation, spec)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mmcore.wording import MINUS, percent
+from mmcore.wording import MINUS, listing, percent
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Facts:
         fields: (title and value of a field, loss of probability without it), strongest first.
         patches: (place in words, loss of probability without it) of the patch that speaks most for the target and of the one that
             speaks most against it, and the number of patches that carry half of what speaks for it; None where there is no picture.
+        unlike: names of the inputs unlike anything seen in training, for which no set keeps its promise.
         edit: (field's title, value, name and probability of the answer that it would change to), or None.
     """
 
@@ -37,6 +38,7 @@ class Facts:
     set_names: Sequence[str]
     level: float
     calibration_n: int
+    unlike: Sequence[str] = ()
 
 
 def reasoning(facts: Facts) -> tuple[str, ...]:
@@ -120,7 +122,11 @@ def _removed(facts: Facts) -> list[str]:
 
 
 def _set(facts: Facts) -> str:
-    names = ", ".join(facts.set_names)
-    answer = f"the answer lies among {names}" if len(facts.set_names) > 1 else f"{names} stands alone"
-    basis = f"This rests on {facts.calibration_n} cases that the scoring networks had not seen."
-    return f"At {percent(facts.level)} certainty {answer}. {basis}"
+    names, many = listing(list(facts.set_names)), len(facts.set_names) > 1
+    sure = f"{percent(facts.level)} certainty"
+    if facts.unlike:
+        odd = f"{listing([f'the {name}' for name in facts.unlike])} {'are' if len(facts.unlike) > 1 else 'is'} unlike"
+        would = f"at {sure} {'the answer would lie among ' + names if many else names + ' would stand alone'}"
+        return f"No guarantee here: {would}, but {odd} the {facts.calibration_n} cases that this rests on."
+    answer = f"the answer lies among {names}" if many else f"{names} stands alone"
+    return f"At {sure} {answer}. This rests on {facts.calibration_n} cases that the scoring networks had not seen."

@@ -10,11 +10,10 @@ from PIL import Image, ImageDraw, ImageFont
 from pydicom import Dataset
 
 from mmcore.case import Case, Picture
-from mmcore.report import findings, origin
+from mmcore.report import findings, origin, reading
 from mmcore.report.dicom_study import MANUFACTURER, SERIES, bytes_of, reference
 from mmcore.report.picture import patches, with_evidence
 from mmcore.result import Result
-from mmcore.wording import percent
 
 COPIED = (
     "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence", "BodyPartExamined", "Laterality",
@@ -60,9 +59,8 @@ def render(result: Result, case: Case, modality: str, study: Dataset | None, sub
 
 def _written(pixels: np.ndarray, result: Result) -> np.ndarray:
     """(H, W, 3) uint8 with lines of text below."""
-    top = result.predictions[0]
-    answer = "Not sure; most probable" if result.confidence.abstain else "Most probable"
-    said = f"{findings.DRAFT}. {answer}: {top.name} {percent(top.probability)}. {result.notice} Evidence grade: {result.grade}."
+    answer = ". ".join(part for part in reading.headline(result) if part)
+    said = f"{findings.DRAFT}. {answer}. {result.notice} Evidence grade: {result.grade}."
     font = ImageFont.load_default(SIZE)
     lines, width = [""], pixels.shape[1] - 2 * EDGE
     for word in said.replace("\u00a0", " ").split():

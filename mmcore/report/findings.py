@@ -14,10 +14,9 @@ DRAFTED = "Draft, written from the model's measured evidence; not read or signed
 def draft(result: Result, spec: ModelSpec) -> str:
     """One sentence a line. A sentence without a number is left out."""
     confidence = result.confidence
-    lines = [f"Probabilities: {listing([f'{p.name} {percent(p.probability)}' for p in result.predictions])}."]
+    lines = [f"Not sure. {reason}" for reason in confidence.reasons] if confidence.abstain else []
+    lines += [f"Probabilities: {listing([f'{p.name} {percent(p.probability)}' for p in result.predictions])}."]
     lines += [f"{group.capitalize()} ({listing(reading.group_names(spec, group))}): {percent(p)}." for group, p in result.groups.items()]
-    if confidence.abstain:
-        lines += [f"Not sure. {reason}" for reason in confidence.reasons]
     if result.explanation is not None:
         lines += result.explanation.reasoning
     return "\n".join(line for line in lines if any(character.isdigit() for character in line))

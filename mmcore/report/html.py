@@ -21,6 +21,7 @@ h1{font-size:1.5rem;margin:0}
 h2{font-size:1.05rem;margin:1.8rem 0 .5rem}
 .soft,figcaption,small{color:var(--soft)}
 .tag{border:1px solid var(--line);border-radius:1rem;padding:.1rem .6rem;font-size:.85rem}
+.answer small{font-size:.9rem}
 .answer{font-size:1.3rem;margin:.8rem 0 .2rem}
 .banner{background:var(--tint);border-left:4px solid #d98200;padding:.6rem .9rem;margin:1rem 0}
 table{border-collapse:collapse;width:100%}
@@ -70,17 +71,18 @@ def _header(result: Result, spec: ModelSpec, case: Case, created: str) -> str:
 
 
 def _answer(result: Result, spec: ModelSpec) -> str:
-    top = result.predictions[0]
+    answer, small = reading.headline(result)
     names = reading.set_names(result)
-    parts = [f'<p class="answer"><b>{escape(top.name)}</b> {percent(top.probability)}</p>']
+    parts = [f'<p class="answer"><b>{escape(answer)}</b> <small>{escape(small)}</small></p>']
     parts.append(f"<p>Prediction set at {percent(result.confidence.level)}: {escape(listing(names) or 'empty')}.")
+    parts.append(escape(f" {reading.no_guarantee(result, spec)}".rstrip()))
     for group, value in result.groups.items():
         members = listing(reading.group_names(spec, group))
         parts.append(f" {escape(group.capitalize())}, any of {escape(members)}: {percent(value)}.")
     parts.append("</p>")
     if result.confidence.abstain:
         reasons = "".join(f"<li>{escape(reason)}</li>" for reason in result.confidence.reasons)
-        parts.append(f'<div class="banner"><b>Not sure.</b> The model does not commit itself on this case:<ul>{reasons}</ul></div>')
+        parts.append(f'<div class="banner">The model does not commit itself on this case:<ul>{reasons}</ul></div>')
     return "".join(parts)
 
 

@@ -66,16 +66,16 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, created: str 
 
 
 def _head(result: Result, spec: ModelSpec, case: Case, created: str) -> list[Any]:
-    tag, top = reading.origin(case.generated), result.predictions[0]
+    tag, (answer, small) = reading.origin(case.generated), reading.headline(result)
     names = listing(reading.set_names(result)) or "empty"
     said = [
         Paragraph(_safe(f"{case.title or 'Case'}{f' ({tag})' if tag else ''}"), _styles()["title"]),
         _soft(" · ".join(part for part in (spec.title, created) if part)),
-        Paragraph(f"<b>{_safe(top.name)}</b> {_safe(percent(top.probability))}", _styles()["answer"]),
-        _body(f"Prediction set at {percent(result.confidence.level)}: {names}."),
+        Paragraph(f"<b>{_safe(answer)}</b>", _styles()["answer"]),
+        _soft(small),
+        *([_body(" ".join(result.confidence.reasons))] if result.confidence.abstain else []),
+        _body(f"Prediction set at {percent(result.confidence.level)}: {names}. {reading.no_guarantee(result, spec)}"),
     ]
-    if result.confidence.abstain:
-        said.append(_body("Not sure. " + " ".join(result.confidence.reasons)))
     return [*said, _soft(f"{result.notice} Evidence grade: {result.grade}. {spec.grade_help}")]
 
 

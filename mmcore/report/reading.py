@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mmcore.model_spec import ModelSpec
 from mmcore.result import Explanation, Result
+from mmcore.wording import in_sentence, listing, percent
 
 
 def probability(result: Result, label: str) -> float:
@@ -14,6 +15,19 @@ def probability(result: Result, label: str) -> float:
 def name(spec: ModelSpec, label: str) -> str:
     """A label's name for people; the label itself where the model does not know it."""
     return next((item.name for item in spec.labels if item.id == label), label)
+
+
+def headline(result: Result) -> tuple[str, str]:
+    """The answer in a few words, and what stands small beside it: where the model does not commit itself, the most probable class."""
+    top = result.predictions[0]
+    likely = f"{top.name} {percent(top.probability)}"
+    return ("Not sure", f"Most probable: {likely}") if result.confidence.abstain else (likely, "")
+
+
+def no_guarantee(result: Result, spec: ModelSpec) -> str:
+    """Why the prediction set promises nothing on this case; empty where it does."""
+    names = [f"the {in_sentence(spec.inputs[modality].title)}" for modality in result.confidence.unlike]
+    return f"No guarantee here: {listing(names)} {'are' if len(names) > 1 else 'is'} unlike anything seen in training." if names else ""
 
 
 def group_names(spec: ModelSpec, group: str) -> list[str]:

@@ -41,4 +41,5 @@ def test_the_strongest_evidence_comes_first_whatever_its_sign():
 def test_an_abstention_says_why_and_a_result_without_explanation_is_told_too():
     unsure = Confidence(0.9, (), True, ("unlike anything seen in training",), "image", 120)
     text = "\n".join(lines(result(confidence=unsure, explanation=None, generated=None), SPEC))
+    assert "Not sure. Most probable" in text
     assert "Not sure: unlike anything seen in training" in text and "none of them" in text and "Why" not in text

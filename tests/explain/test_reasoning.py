@@ -34,7 +34,7 @@ AGAINST = replace(FACTS, rank=4, interaction=-0.1, fields=[("itches: no", -0.02)
 SPREAD = replace(FACTS, patches=(("at the left", -0.0001), ("at the right", -0.001), 0))
 
 
-@pytest.mark.parametrize("facts", [FACTS, ALONE, PLAIN, AGAINST, SPREAD])
+@pytest.mark.parametrize("facts", [FACTS, ALONE, PLAIN, AGAINST, SPREAD, replace(FACTS, unlike=["photo"])])
 def test_every_sentence_has_a_measured_number(facts: Facts) -> None:
     sentences = reasoning(facts)
     assert len(sentences) >= 2
@@ -51,7 +51,8 @@ def test_the_chain_says_what_was_measured() -> None:
         "itches: no (−2 points)", "in the centre", "20.0 points", "5 patches",
         "Against it in the picture: the patch at the right; blurring it adds 30.0 points",
         "Without the clinical record the answer would be Nevus with 50 %",
-        "If region were face, the answer would be Basal cell carcinoma with 50 %", "At 90 % certainty", "Melanoma, Nevus", "120 cases",
+        "If region were face, the answer would be Basal cell carcinoma with 50 %",
+        "At 90 % certainty the answer lies among Melanoma and Nevus", "120 cases",
     ):  # fmt: skip
         assert said in text
 
@@ -74,6 +75,14 @@ def test_a_class_alone_in_its_set_stands_alone_and_a_lower_rank_is_named() -> No
     assert "Melanoma stands alone" in reasoning(PLAIN)[-1]
     assert "number 4 of 6" in reasoning(AGAINST)[0]
     assert "10 points less" in " ".join(reasoning(AGAINST))
+
+
+def test_of_an_input_unlike_anything_seen_no_set_is_promised() -> None:
+    one, many = (reasoning(replace(facts, unlike=["photo"]))[-1].replace(NBSP, " ") for facts in (PLAIN, FACTS))
+    assert one.startswith("No guarantee here: at 90 % certainty Melanoma would stand alone, but the photo is unlike the 120 cases")
+    assert "would lie among Melanoma and Nevus, but the photo is unlike" in many
+    both = reasoning(replace(FACTS, unlike=["photo", "clinical record"]))[-1]
+    assert "the photo and the clinical record are unlike" in both
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ def test_with_an_input_missing_the_answer_rests_on_the_rest(show, sample, missin
 
 def test_a_leg_is_unlike_anything_seen(show):
     text = words(show(case="not_a_chest"))
-    assert "Not sure" in text and "unlike anything seen in training" in text
+    assert "**Not sure**" in text and "Most probable: " in text and "unlike anything seen in training" in text
+    assert text.count("No guarantee here") == 2  # beside the set, and in the chain
 
 
 def test_what_the_note_says_counts_only_once_it_is_accepted(show):

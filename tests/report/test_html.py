@@ -18,7 +18,7 @@ def test_notice_grade_licence_version_and_case_are_on_the_page():
 
 def test_answer_set_group_shares_reasons_edits_and_warnings_are_there():
     text = page()
-    assert "<b>Nevus</b> 60 %" in text and "Prediction set at 90 %: Nevus and Melanoma" in text and "Malignant" in text and "40 %" in text
+    assert "<b>Nevus 60 %</b>" in text and "Prediction set at 90 %: Nevus and Melanoma" in text and "Malignant" in text and "40 %" in text
     assert "+30 pts" in text and "-15 pts" in text and "Interaction: +5 pts" in text
     assert "The record speaks against it." in text and "25 % → 45 %" in text and "430 is above 120" in text
     assert "61 years" in text and "not given" in text
@@ -40,8 +40,13 @@ def test_what_came_from_a_file_is_escaped():
 def test_an_abstaining_model_says_not_sure_and_why():
     unsure = Confidence(0.9, ("NEV", "MEL", "BCC"), True, ("The set is too wide to help.",), "image+record", 120)
     text = page(confidence=unsure)
-    assert "Not sure." in text and "The set is too wide to help." in text
-    assert "Not sure." not in page()
+    assert "<b>Not sure</b> <small>Most probable: Nevus 60 %</small>" in text and "The set is too wide to help." in text
+    assert "Not sure" not in page() and "No guarantee" not in page()
+
+
+def test_a_set_for_an_input_unlike_anything_seen_is_no_guarantee():
+    odd = Confidence(0.9, ("NEV",), True, ("The photo is unlike anything seen.",), "image+record", 120, ("image",))
+    assert "Prediction set at 90 %: Nevus. No guarantee here: the photo is unlike anything seen in training." in page(confidence=odd)
 
 
 def test_a_result_without_explanation_still_makes_a_page():

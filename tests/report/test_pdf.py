@@ -2,6 +2,7 @@ import numpy as np
 import pypdfium2
 
 from mmcore.report import findings, origin, pdf
+from mmcore.result import Confidence
 from tests.figures.results import SPEC, case, result
 
 
@@ -20,6 +21,13 @@ def test_it_reads_back_with_answer_findings_record_notice_licence_grade_and_hash
     for _, said in origin.facts(result(), case()):
         assert said.replace(" ", "") in joined.replace(" ", "")
     assert 1 <= len(drawn) <= 3 and all(page.std() > 5 for page in drawn)
+
+
+def test_where_the_model_does_not_commit_itself_that_comes_first_and_the_class_is_small():
+    unsure = Confidence(0.9, ("NEV",), True, ("The photo is unlike anything seen.",), "image+record", 120, ("image",))
+    text, _ = pages(pdf.render(result(confidence=unsure), SPEC, case(), ""))
+    places = [text.index(said) for said in ("Not sure", "Most probable: Nevus 60 %", "unlike anything seen", "No guarantee here")]
+    assert places == sorted(places) and "Nevus 60 %" not in text[: places[1]]
 
 
 def test_the_same_result_gives_the_same_bytes():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from mmcore.report import reading
 from tests.figures.results import SPEC, explanation, result
 
@@ -11,6 +13,14 @@ def test_names_probabilities_and_sets_are_looked_up():
     assert reading.probability(result(), "MEL") == 0.25 and reading.probability(result(), "XYZ") == 0.0
     assert reading.set_names(result()) == ["Nevus", "Melanoma"]
     assert reading.group_names(SPEC, "malignant") == ["Melanoma", "Basal cell carcinoma"]
+
+
+def test_an_abstaining_model_is_not_sure_before_anything_else():
+    assert reading.headline(result()) == ("Nevus 60\u00a0%", "") and reading.no_guarantee(result(), SPEC) == ""
+    unsure = replace(result().confidence, abstain=True, unlike=("image", "record"))
+    assert reading.headline(result(confidence=unsure)) == ("Not sure", "Most probable: Nevus 60\u00a0%")
+    told = reading.no_guarantee(result(confidence=unsure), SPEC)
+    assert told == "No guarantee here: the photo and the clinical record are unlike anything seen in training."
 
 
 def test_origin_is_said_where_it_is_known():

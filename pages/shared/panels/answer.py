@@ -18,16 +18,13 @@ def show(view: View) -> None:
         case, probable, held, groups, target = st.columns([1.9, 1.05, 1.1, 0.6, 0.95], gap="medium")
     with case:
         heading.show(view)
-    top = view.result.predictions[0]
     with probable:
-        unsure = view.result.confidence.abstain
-        label, told = (
-            ("Not sure; most probable", f"{terms.ABSTAIN} {terms.PROBABILITY}") if unsure else ("Most probable", terms.PROBABILITY)
-        )
-        _figure(label, f"{top.name} {percent(top.probability)}", told, big=True)
+        answer, small = reading.headline(view.result)
+        label, told = ("Answer", f"{terms.ABSTAIN} {terms.PROBABILITY}") if small else ("Most probable", terms.PROBABILITY)
+        _figure(label, answer, told, small, big=True)
     with held:
         names = listing(reading.set_names(view.result)) or "no class"
-        _figure(f"Not ruled out at {percent(view.level)}", names, terms.PREDICTION_SET)
+        _figure(f"Not ruled out at {percent(view.level)}", names, terms.PREDICTION_SET, reading.no_guarantee(view.result, view.spec))
     with groups:
         for group, value in view.result.groups.items():
             members = listing(reading.group_names(view.spec, group))
@@ -44,14 +41,16 @@ def banner(view: View) -> None:
     confidence = view.result.confidence
     if confidence.abstain:
         reasons = " ".join(confidence.reasons) or "The model does not commit itself."
-        st.warning(f"**Not sure.** {reasons}", icon=":material/help:")
+        st.warning(reasons, icon=":material/help:")
 
 
-def _figure(label: str, text: str, help_text: str, big: bool = False) -> None:
+def _figure(label: str, text: str, help_text: str, small: str = "", big: bool = False) -> None:
     with st.container(gap=None):
         st.caption(label, help=help_text)
         with st.container(key="big" if big else None):
             st.markdown(f"**{text}**")
+        if small:
+            st.caption(small)
 
 
 def _target(view: View) -> None:
