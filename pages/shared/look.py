@@ -30,6 +30,9 @@ CSS = """
 .stMarkdown table {display: block; overflow-x: auto; max-width: 100%}
 .stMarkdown code {overflow-wrap: anywhere}
 .st-key-player video, .st-key-player_other video {max-height: 26rem; background: #000}
+.stNumberInput, [class*="st-key-record_"] {container-type: inline-size}
+@container (max-width: 18rem) {.stHorizontalBlock {flex-wrap: wrap} .stHorizontalBlock > .stVerticalBlock {min-width: 7rem}}
+@container (max-width: 9rem) {[data-testid="stNumberInputStepDown"], [data-testid="stNumberInputStepUp"] {display: none}}
 .stAlert p {line-height: 1.4}
 .st-key-notice p {font-size: .78rem; line-height: 1.35}
 """

@@ -22,6 +22,14 @@ def test_a_phone_needs_no_sideways_scrolling(visit, path):
     assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("width", [390, 700, 1280])
+def test_no_number_of_a_record_is_cut_to_another_number(visit, width):
+    page = visit("medical?model=chest_xray&case=dicom_record_note", width=width, height=844)
+    page.locator(".stNumberInput input").first.wait_for()
+    cut = "() => [...document.querySelectorAll('.stNumberInput input')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.value)"
+    assert not page.evaluate(cut)
+
+
 def test_photo_probabilities_and_record_share_one_view(visit):
     page = visit("medical", width=1280, height=960)
     for _ in range(SETTLED_MS // 250):
