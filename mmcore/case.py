@@ -162,7 +162,8 @@ class Case:
         title: for people; never part of the hash.
         generated: True where the case was made by a program, False where real, None where unknown.
         prior: an earlier case of the same subject, to compare with; never part of the answer or of the hash.
-        unused: names of the files that were given with a case.toml which does not name them.
+        unused: name of a file that was given with the case -> why it is not used.
+        files: modality -> name of the file that it was read from, where it was given as files; for people, never part of the hash.
     """
 
     inputs: Mapping[str, Input]
@@ -170,7 +171,8 @@ class Case:
     generated: bool | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     prior: Case | None = None
-    unused: tuple[str, ...] = ()
+    unused: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def present(self) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ def classify(args: argparse.Namespace) -> int:
     for modality, item in case.inputs.items():
         for warning in item.warnings:
             warn(f"Note: {modality}: {warning}")
+    for name, why in case.unused.items():
+        warn(f"Not used: {name}: {why}")
     check_without(args.without, pipeline.spec.modalities)
     if not set(case.present) - set(args.without):
         raise InputError("no input is left to analyse", f"This case has: {', '.join(case.present) or 'none'}")

@@ -17,7 +17,8 @@ from mmcore.readers.files import inside, is_file, is_folder, list_files, read_fi
 from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.names import base_name, extension, find_name, ignored, safe_parts, shown, stem
 from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, TEXT_ENDINGS, UNREAD_PICTURES, sniff
-from mmcore.readers.study import Instance, choose, read_instance, source_of
+from mmcore.readers.stray import stray_texts
+from mmcore.readers.study import Instance, choose, sort_out, source_of
 
 __all__ = ["build_case", "read_case", "read_case_bytes", "with_study"]
 
@@ -104,7 +105,7 @@ def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, titl
     if not files:
         raise InputError("the folder holds no files", "Give a case folder with a picture, a record, or both")
     if not described:
-        return _undescribed(files, spec, limits, title)
+        return _undescribed(files, spec, limits, title, packed=strict)
     about = read_case_file(files[described[0]](), spec, limits)
     within, used = described[0][: -len(CASE_FILE)], set(described)
 
@@ -115,23 +116,32 @@ def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, titl
 
     case = finish_case(read("inputs", about.inputs), spec, about, title)
     prior = finish_case(read("prior", about.prior), spec, replace(about, title=PRIOR, notes={})) if about.prior else None
-    return replace(case, prior=prior, unused=tuple(name for name in files if name not in used))
+    return replace(case, prior=prior, unused={name: f"{CASE_FILE} does not name it" for name in files if name not in used})
 
 
-def _undescribed(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, title: str) -> Case:
-    """Each file by what it holds; of several DICOM files, which are a study, one is looked at and the others kept beside it."""
-    chosen, study = _by_content(files, spec)
-    inputs = {m: read_input(m, spec.inputs[m], files[name](), name, limits) for m, name in chosen.items()}
-    if len(study) > 1:
+def _undescribed(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, title: str, packed: bool) -> Case:
+    """Each file by what it holds; of several DICOM files, which are a study, one is looked at and the others kept beside it.
+
+    Args:
+        packed: the files are an archive or a folder, so a text among them may have nothing to do with the case.
+    """
+    held = {name: load() for name, load in files.items()}
+    study = {name: data for name, data in held.items() if sniff(data[:4096]) == "DICOM"}
+    pictures, unused = sort_out(study, limits) if len(study) > 1 else ([], {})
+    unused |= stray_texts(held) if packed and len(held) > 1 else {}
+    beside = {item.name for item in pictures} - {choose(pictures)[0]} if pictures else set()
+    chosen = _by_content({name: data for name, data in held.items() if name not in {*unused, *beside}}, spec)
+    inputs = {m: read_input(m, spec.inputs[m], held[name], name, limits) for m, name in chosen.items()}
+    if len(pictures) > 1:
         modality = only_modality("picture", spec)
-        inputs[modality] = with_study(inputs[modality], [item for item in study.values() if item], files, chosen[modality], limits)
-    return finish_case(inputs, spec, None, title)
+        inputs[modality] = with_study(inputs[modality], pictures, held, chosen[modality], limits)
+    return replace(finish_case(inputs, spec, None, title), unused=unused)
 
 
-def with_study(item: Input, instances: Sequence[Instance], files: Mapping[str, Loader], name: str, limits: Limits = LIMITS) -> Input:
+def with_study(item: Input, instances: Sequence[Instance], files: Mapping[str, bytes], name: str, limits: Limits = LIMITS) -> Input:
     """The picture read from the file called ``name``, with the rest of its study to step through and a word on it."""
     said = choose(instances)[1]
-    source = source_of(instances, {one.name: files[one.name]() for one in instances}, name, limits.study_bytes)
+    source = source_of(instances, {one.name: files[one.name] for one in instances}, name, limits.study_bytes)
     more = f"the study is larger than {megabytes(limits.study_bytes)}: only this picture is kept" if source is None else ""
     warnings = (*(text for text in (said, more) if text), *item.warnings)
     if source is None or not isinstance(item.value, Picture):
@@ -151,25 +161,16 @@ def _resolve(files: Mapping[str, Loader], within: str, path: str, strict: bool, 
         raise InputError(f"{CASE_FILE} {place}: {error.message}", error.hint) from error
 
 
-def _by_content(files: Mapping[str, Loader], spec: ModelSpec) -> tuple[dict[str, str], dict[str, Instance | None]]:
-    """modality -> file by what each file holds, and the DICOM files with their places in the study.
-
-    Of several DICOM files, which are a study, one is chosen.
-    """
+def _by_content(files: Mapping[str, bytes], spec: ModelSpec) -> dict[str, str]:
+    """modality -> file by what each file holds."""
     chosen: dict[str, str] = {}
-    study: dict[str, Instance | None] = {}
-    for name, load in files.items():
-        data = load()
+    for name, data in files.items():
         modality = only_modality(_kind(name, data, spec), spec, name)
-        if sniff(data[:4096]) == "DICOM":
-            study[name] = read_instance(name, data)
-        if modality in chosen and not study.keys() >= {name, chosen[modality]}:
+        if modality in chosen:
             both = f"{shown(chosen[modality])} and {shown(name)}"
             raise InputError(f"{both} are both a {spec.inputs[modality].kind}", "Give one case, or use batch for many")
-        chosen.setdefault(modality, name)
-    if len(study) < 2:
-        return chosen, study
-    return {**chosen, only_modality("picture", spec): choose(instance for instance in study.values() if instance)[0]}, study
+        chosen[modality] = name
+    return chosen
 
 
 def _kind(name: str, data: bytes, spec: ModelSpec) -> str:

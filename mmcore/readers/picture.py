@@ -71,7 +71,7 @@ def _frame_hash(whole: str, frame: int) -> str:
 def _refusal(kind: str) -> str:
     if kind in UNREAD_PICTURES:
         return f"{kind} files are not read"
-    known = {"empty": "the picture file is empty", "text": "this is text, not a picture", "zip": "this is a zip file, not a picture"}
+    known = {"empty": "the file is empty", "text": "this is text, not a picture", "zip": "this is a zip file, not a picture"}
     return known.get(kind, "this is no picture of a known format, or it is damaged")
 
 

@@ -12,7 +12,9 @@ from pydicom import dcmread
 from mmcore.case import Series, Source
 from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
+from mmcore.readers.picture import read_picture
 
 # Tags about the picture and its place in the study; none about the patient.
 TAGS = (
@@ -71,6 +73,25 @@ def choose(instances: Iterable[Instance]) -> tuple[str, str]:
     what = f"{len(ordered)} pictures in {len(series)} series" if len(series) > 1 else f"{len(ordered)} pictures"
     view = f", view {best.view}" if best.view in FRONTAL else ""
     return best.name, f"the study holds {what}: number {best.order[2]:g} of series {best.order[0]:g}{view} is used"
+
+
+def sort_out(files: Mapping[str, bytes], limits: Limits = LIMITS) -> tuple[list[Instance], dict[str, str]]:
+    """The pictures among DICOM files, of which the one to look at can be read; of every other file why it is not used."""
+    placed = {name: read_instance(name, data) for name, data in files.items()}
+    pictures = [found for found in placed.values() if found]
+    unused = {name: _damage(files[name], limits) or "it holds no picture" for name, found in placed.items() if not found}
+    while len(files) > 1 and pictures and (why := _damage(files[best := choose(pictures)[0]], limits)):
+        unused[best] = why
+        pictures = [found for found in pictures if found.name != best]
+    return pictures, unused
+
+
+def _damage(data: bytes, limits: Limits) -> str:
+    try:
+        read_picture(data, limits)
+    except InputError as error:
+        return error.message
+    return ""
 
 
 def source_of(instances: Iterable[Instance], files: Mapping[str, bytes], name: str, most: int) -> Source | None:

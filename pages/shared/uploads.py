@@ -53,7 +53,8 @@ def limits_text(spec: ModelSpec) -> str:
         parts.append("Records: JSON or CSV with one row, columns named like the fields.")
     if "text" in kinds:
         parts.append(f"Notes: plain text, up to {megabytes(limits.text_bytes)}, or PDF with text, up to {limits.pdf_pages} pages.")
-    parts.append("Or a zip or folder with a case.toml. One case at a time; a second file for the same input starts a new case.")
+    parts.append(f"Or a folder, or a zip up to {megabytes(limits.zip_bytes)}, with a case.toml or without.")
+    parts.append("One case at a time; a second file for the same input starts a new case.")
     return " ".join(parts)
 
 

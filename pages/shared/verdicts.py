@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
+from mmcore.readers.archive import read_zip
 from mmcore.readers.case_file import CASE_FILE
 from mmcore.readers.case_folder import read_case_bytes, with_study
 from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
 from mmcore.readers.signature import sniff
-from mmcore.readers.study import Instance, choose, read_instance
+from mmcore.readers.stray import stray_texts
+from mmcore.readers.study import Instance, choose, sort_out
 from mmcore.wording import in_sentence
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
+READ = "Read as"  # how the text on a file begins that became an input
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,17 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     Returns:
         None for the case where nothing could be used.
     """
-    if _whole(files):
+    try:
+        members = _members(files)
+    except InputError as error:
+        return None, (Verdict(shown(next(iter(files))), REFUSED, str(error)),)
+    if any(base_name(name) == CASE_FILE for name in members):
         return _read_whole(files, spec)
+    files, packed = members, members is not files or any("/" in name for name in members)
     inputs: dict[str, tuple[str, Input]] = {}
     verdicts = []
-    study = _study(files)
-    aside = _beside(files, study)
+    study, aside = _study(files)
+    aside |= _unused(stray_texts(files)) if packed and len(files) > 1 else {}
     for name, data in files.items():
         if name in aside:
             verdicts.append(Verdict(shown(name), WARNED, aside[name]))
@@ -56,10 +63,33 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     if not inputs:
         return None, tuple(verdicts)
     _with_study(inputs, files, study)
-    case = Case({m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}, title="Your case")
-    if before is not None and not set(inputs) & set(before.present):
-        case = replace(case, inputs={m: case.inputs[m] if m in inputs else before.inputs[m] for m in spec.modalities})
-    return case, tuple(verdicts)
+    names = {modality: base_name(name) for modality, (name, _) in inputs.items()}
+    case = Case({m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}, title=_title(names, spec), files=names)
+    return (_joined(case, before, spec), _told(verdicts, before)) if before and _joins(inputs, before) else (case, tuple(verdicts))
+
+
+def _joins(inputs: Iterable[str], before: Case) -> bool:
+    return not set(inputs) & set(before.present)
+
+
+def _joined(case: Case, before: Case, spec: ModelSpec) -> Case:
+    """The case before with what it lacked, called after all its files."""
+    names = {**before.files, **case.files}
+    title = _title(names, spec) if before.files else f"{before.title} + {' + '.join(case.files.values())}"
+    inputs = {m: case.inputs[m] if case.inputs[m].present else before.inputs[m] for m in spec.modalities}
+    return replace(case, inputs=inputs, title=title, files=names)
+
+
+def _told(verdicts: Iterable[Verdict], before: Case) -> tuple[Verdict, ...]:
+    """The same, saying of what was read that it joined another case: the two may be of different people."""
+    whole = f"Added to {shown(' + '.join(before.files.values()) or before.title)}; “Forget these files” starts anew."
+    return tuple(v if v.state == REFUSED or not v.text.startswith(READ) else replace(v, text=f"{v.text} {whole}") for v in verdicts)
+
+
+def _title(names: Mapping[str, str], spec: ModelSpec) -> str:
+    """What a case is called: "Your case: a.dcm + note.txt"."""
+    listed = [shown(names[modality], 40) for modality in spec.modalities if modality in names]
+    return f"Your case: {' + '.join(listed)}"
 
 
 def by_name(given: Iterable[tuple[str, bytes]]) -> tuple[dict[str, bytes], tuple[Verdict, ...]]:
@@ -71,32 +101,35 @@ def by_name(given: Iterable[tuple[str, bytes]]) -> tuple[dict[str, bytes], tuple
     return files, tuple(Verdict(shown(name), REFUSED, text) for name, count in often.items() if count > 1)
 
 
-def _study(files: Mapping[str, bytes]) -> dict[str, Instance | None]:
-    """The DICOM files with their places in the study; empty where there are fewer than two, or none holds a picture."""
-    found = {name: read_instance(name, data) for name, data in files.items() if sniff(data[:4096]) == "DICOM"}
-    return found if len(found) > 1 and any(found.values()) else {}
+def _members(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """What a single zip holds; any other files as they are."""
+    only = next(iter(files.values())) if len(files) == 1 else b""
+    members = read_zip(only) if sniff(only[:4096]) == "zip" else files
+    if len(members) > LIMITS.case_files:
+        raise InputError(f"more than {LIMITS.case_files} files are given", "Give one case, or use “Many at once”")
+    return members
 
 
-def _beside(files: Mapping[str, bytes], study: Mapping[str, Instance | None]) -> dict[str, str]:
-    """Of a study, the files not analysed -> why."""
-    if not study:
-        return {}
-    best, said = choose(instance for instance in study.values() if instance)
+def _study(files: Mapping[str, bytes]) -> tuple[list[Instance], dict[str, str]]:
+    """The pictures of a study, and of its files that are not analysed: name -> why. Both empty where no study is given."""
+    dicom = {name: data for name, data in files.items() if sniff(data[:4096]) == "DICOM"}
+    if len(dicom) < 2:
+        return [], {}
+    pictures, unused = sort_out(dicom)
+    best, said = choose(pictures) if pictures else ("", "")
     kept = f"Kept beside it: {said}. Another can be chosen under the picture."
-    return {name: kept if found else "Left out: it holds no picture." for name, found in study.items() if name != best}
+    return pictures, {**_unused(unused), **{item.name: kept for item in pictures if item.name != best}}
 
 
-def _with_study(inputs: dict[str, tuple[str, Input]], files: Mapping[str, bytes], study: Mapping[str, Instance | None]) -> None:
+def _unused(reasons: Mapping[str, str]) -> dict[str, str]:
+    return {name: f"Not used: {_sentence(why)}" for name, why in reasons.items()}
+
+
+def _with_study(inputs: dict[str, tuple[str, Input]], files: Mapping[str, bytes], study: list[Instance]) -> None:
     """The picture that was read gets the rest of its study to step through."""
-    instances = [found for found in study.values() if found]
     for modality, (name, item) in inputs.items():
-        if study.get(name):
-            inputs[modality] = (name, with_study(item, instances, {key: partial(bytes, data) for key, data in files.items()}, name))
-
-
-def _whole(files: Mapping[str, bytes]) -> bool:
-    """True where the files describe one case by themselves: a case.toml among them, or a single zip."""
-    return any(base_name(name) == CASE_FILE for name in files) or (len(files) == 1 and sniff(next(iter(files.values()))[:4096]) == "zip")
+        if any(picture.name == name for picture in study):
+            inputs[modality] = (name, with_study(item, study, files, name))
 
 
 def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | None, tuple[Verdict, ...]]:
@@ -106,7 +139,7 @@ def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | Non
     except InputError as error:
         return None, (Verdict(shown(name), REFUSED, str(error)),)
     listed = [_verdict(spec.inputs[m].title, spec.inputs[m].title, case.inputs[m]) for m in case.present]
-    return case, (*listed, *(Verdict(shown(n), WARNED, f"Not used: {CASE_FILE} does not name it.") for n in case.unused))
+    return case, (*listed, *(Verdict(shown(n), WARNED, text) for n, text in _unused(case.unused).items()))
 
 
 def _read_one(name: str, data: bytes, spec: ModelSpec, inputs: dict[str, tuple[str, Input]]) -> Verdict:
@@ -134,8 +167,8 @@ def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
 
 def _verdict(name: str, title: str, item: Input) -> Verdict:
     if item.warnings:
-        return Verdict(shown(name), WARNED, f"Read as the {in_sentence(title)}. {' '.join(_sentence(w) for w in item.warnings)}")
-    return Verdict(shown(name), ACCEPTED, f"Read as the {in_sentence(title)}.")
+        return Verdict(shown(name), WARNED, f"{READ} the {in_sentence(title)}. {' '.join(_sentence(w) for w in item.warnings)}")
+    return Verdict(shown(name), ACCEPTED, f"{READ} the {in_sentence(title)}.")
 
 
 def _without_name(error: InputError, name: str) -> str:

@@ -245,7 +245,7 @@ def test_blank_and_black_pictures_are_read_with_a_warning() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "the picture file is empty"),
+        (b"", "the file is empty"),
         (b"hello, I am a text named photo.jpg\n", "this is text, not a picture"),
         ("texto con acentos é".encode("latin-1"), "this is text, not a picture"),
         (b"BMI,age\n22,54\n", "this is text, not a picture"),

@@ -55,6 +55,12 @@ def test_a_folder_and_a_zip_of_a_study_give_one_case(spec: ModelSpec, write: Cal
         assert (other.pixels == 100).all() and other.sha256 != case.inputs["image"].value.sha256
 
 
+def test_what_is_packed_with_a_picture_and_not_used_is_named(spec: ModelSpec, write: Callable[[dict[str, bytes]], Path]) -> None:
+    broken = b"\0" * 128 + b"DICM" + b"\1" * 64
+    case = read_case([write({"a.dcm": dicom(100), "b.dcm": broken, "readme.txt": b"hand made"})], spec)
+    assert case.present == ("image",) and list(case.unused) == ["b.dcm", "readme.txt"]
+
+
 def test_a_study_that_is_too_large_to_keep_leaves_the_picture_analysed(spec: ModelSpec) -> None:
     files = {"a": dicom(100, InstanceNumber="1"), "b": dicom(200, InstanceNumber="2")}
     case = read_case_bytes(files, spec, replace(LIMITS, study_bytes=500))

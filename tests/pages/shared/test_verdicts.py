@@ -9,6 +9,8 @@ from pages.shared.verdicts import ACCEPTED, REFUSED, WARNED
 from tests.pages.conftest import ROOT
 
 SPEC = read_spec(ROOT / "mmcore" / "models" / "skin_lesion")
+CHEST = read_spec(ROOT / "mmcore" / "models" / "chest_xray")
+PICTURE = (ROOT / "sample_data" / "chest_xray" / "picture_alone" / "picture.dcm").read_bytes()
 
 
 def states(listed) -> list[str]:
@@ -60,6 +62,56 @@ def test_a_file_that_case_toml_does_not_name_is_said_to_be_unused(photo):
     case, listed = verdicts.read({"case.toml": about, "a.jpg": photo, "notes.pdf": b"%PDF"}, SPEC)
     assert case is not None and states(listed) == [ACCEPTED, WARNED]
     assert listed[1].name == "notes.pdf" and "does not name it" in listed[1].text
+
+
+BROKEN = b"\0" * 128 + b"DICM" + b"\1" * 64
+
+
+def packed(**files: bytes) -> dict[str, bytes]:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"study/{name.replace('_', '.')}", data)
+    return {"study.zip": buffer.getvalue()}
+
+
+def test_of_a_mixed_study_every_file_has_a_verdict_and_a_readme_is_no_note():
+    case, listed = verdicts.read(packed(a_dcm=PICTURE, broken_dcm=BROKEN, readme_txt=b"Made by hand."), CHEST)
+    assert case is not None and case.present == ("image",)
+    assert [(v.name, v.state) for v in listed] == [("study/a.dcm", ACCEPTED), ("study/broken.dcm", WARNED), ("study/readme.txt", WARNED)]
+    assert listed[1].text.startswith("Not used: The DICOM") and "on its own" in listed[2].text
+
+
+def test_a_text_that_is_called_a_note_is_the_note_of_its_archive_and_any_text_given_on_its_own_is():
+    case, _ = verdicts.read(packed(a_dcm=PICTURE, note_txt=b"Fever and cough."), CHEST)
+    assert case is not None and case.present == ("image", "note")
+    case, _ = verdicts.read({"a.dcm": PICTURE, "words.txt": b"Fever and cough."}, CHEST)
+    assert case is not None and case.present == ("image", "note")
+    case, listed = verdicts.read({"study/a.dcm": PICTURE, "study/words.txt": b"Fever and cough."}, CHEST)
+    assert case is not None and case.present == ("image",) and listed[1].text.startswith("Not used")
+
+
+def test_a_model_without_notes_reads_the_rest_of_an_archive_with_a_readme(photo):
+    case, listed = verdicts.read(packed(a_jpg=photo, readme_txt=b"Made by hand."), SPEC)
+    assert case is not None and case.present == ("image",) and states(listed) == [ACCEPTED, WARNED]
+
+
+def test_a_damaged_picture_is_not_the_one_looked_at():
+    case, listed = verdicts.read(packed(a_dcm=PICTURE[:5000], b_dcm=PICTURE), CHEST)
+    assert case is not None and case.files == {"image": "b.dcm"}
+    assert listed[0].text.startswith("Not used: The DICOM")
+
+
+def test_a_case_is_called_after_its_files_and_what_joins_it_says_so(photo, record):
+    first, _ = verdicts.read({"a.jpg": photo}, SPEC)
+    both, listed = verdicts.read({"b.json": record}, SPEC, first)
+    assert first is not None and both is not None and (first.title, both.title) == ("Your case: a.jpg", "Your case: a.jpg + b.json")
+    assert "Added to a.jpg" in listed[0].text
+
+
+def test_an_empty_zip_is_an_empty_file():
+    _, listed = verdicts.read({"a.zip": b""}, SPEC)
+    assert listed[0].text.startswith("The file is empty.")
 
 
 def test_files_of_one_name_are_refused_as_nobody_can_tell_which_is_meant():
