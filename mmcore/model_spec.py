@@ -59,6 +59,9 @@ class InputSpec:
 
     Attributes:
         mask: regular expressions of whole words in a text that the encoder must not see, because they name the answer.
+        modalities, body_parts: of a DICOM picture the codes of apparatus (Modality) that fit, and what a part of the body
+            (BodyPartExamined) that fits holds; empty where anything fits.
+        grey: a picture in colour does not fit.
     """
 
     kind: str
@@ -67,6 +70,9 @@ class InputSpec:
     fields: tuple[Field, ...] = ()
     help: str = ""
     mask: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
+    grey: bool = False
 
 
 @dataclass(frozen=True)

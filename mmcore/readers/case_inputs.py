@@ -10,6 +10,7 @@ from mmcore.errors import InputError
 from mmcore.model_spec import InputSpec, ModelSpec
 from mmcore.readers.case_file import CASE_FILE, CaseFile
 from mmcore.readers.fhir import is_fhir, read_fhir
+from mmcore.readers.fit import unfit
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
@@ -28,7 +29,8 @@ def build_case(
     """A case from a picture's bytes, a record's raw values and a text, as a form gives them; any may be missing, not all."""
     inputs: dict[str, Input] = {}
     if picture_bytes is not None:
-        inputs[only_modality("picture", spec)] = Input(*read_picture(picture_bytes, limits))
+        modality = only_modality("picture", spec)
+        inputs[modality] = picture_input(picture_bytes, spec.inputs[modality], limits)
     if record_raw is not None:
         modality = only_modality("record", spec)
         inputs[modality] = record_input(*read_record(record_raw, spec.inputs[modality].fields), modality)
@@ -42,7 +44,7 @@ def read_input(modality: str, item: InputSpec, data: bytes, name: str, limits: L
     """One file through the reader of its kind; an InputError names the file."""
     try:
         if item.kind == "picture":
-            return Input(*read_picture(data, limits))
+            return picture_input(data, item, limits)
         if item.kind == "text":
             return text_input(read_text_file(data, limits), modality)
         if is_fhir(data):
@@ -58,6 +60,12 @@ def read_input(modality: str, item: InputSpec, data: bytes, name: str, limits: L
         return record_input(record, (*table.warnings, *row.warnings, *warnings), modality)
     except InputError as error:
         raise InputError(f"{shown(name)}: {error.message}", error.hint) from error
+
+
+def picture_input(data: bytes, item: InputSpec, limits: Limits = LIMITS) -> Input:
+    """A picture as an Input, with a warning where it is not what this input is for."""
+    picture, warnings = read_picture(data, limits)
+    return Input(picture, (*unfit(picture, item), *warnings))
 
 
 def record_input(record: Record, warnings: tuple[str, ...], modality: str) -> Input:

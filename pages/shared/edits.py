@@ -8,7 +8,8 @@ import streamlit as st
 
 from mmcore.case import Case, Picture, Record, Source
 from mmcore.errors import InputError
-from mmcore.model_spec import Field, ModelSpec
+from mmcore.model_spec import Field, InputSpec, ModelSpec
+from mmcore.readers.fit import unfit
 from mmcore.readers.picture import read_from_study
 from pages.shared.chosen import Chosen
 from pages.shared.recent import Recent
@@ -76,7 +77,7 @@ def apply(chosen: Chosen, spec: ModelSpec) -> Case:
     case = chosen.case
     for modality, item in spec.inputs.items():
         if (found := moved(chosen, modality)) is not None:
-            case = _with_frame(case, modality, found)
+            case = _with_frame(case, modality, found, item)
         changed = changed_fields(chosen, modality, item.fields) if item.kind == "record" else []
         if changed:
             record = Record({field.name: checked(field, value(chosen, modality, field.name)) for field in item.fields})
@@ -88,7 +89,7 @@ def apply(chosen: Chosen, spec: ModelSpec) -> Case:
     return case
 
 
-def _with_frame(case: Case, modality: str, found: Source) -> Case:
+def _with_frame(case: Case, modality: str, found: Source, item: InputSpec) -> Case:
     """Another frame as the picture; where it cannot be read the one before stays, with a warning."""
     held: Recent[Picture] = st.session_state.setdefault("pictures", Recent(PICTURES))
     key = f"{found.series[found.at[0]].sha256}.{found.at}"
@@ -97,7 +98,7 @@ def _with_frame(case: Case, modality: str, found: Source) -> Case:
     except InputError as error:
         before = case.inputs[modality]
         return case.with_value(modality, before.value, (*before.warnings, f"the frame chosen cannot be analysed: {error.message}"))
-    return case.with_value(modality, picture)
+    return case.with_value(modality, picture, unfit(picture, item))
 
 
 def checked(field: Field, given: float | str | None) -> float | str | None:

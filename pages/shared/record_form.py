@@ -7,8 +7,8 @@ import streamlit as st
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
 from mmcore.model_spec import InputSpec, ModelSpec
+from mmcore.readers.case_inputs import picture_input
 from mmcore.readers.limits import LIMITS, MEGA
-from mmcore.readers.picture import read_picture
 from mmcore.readers.record import read_record
 from mmcore.readers.written import read_text
 from pages.shared import chosen, field_widget, models, uploads
@@ -53,7 +53,7 @@ def _make(
     texts: dict[str, str],
 ) -> None:
     try:
-        inputs = {m: Input(*read_picture(data)) for m, data in pictures.items() if data is not None}
+        inputs = {m: picture_input(data, spec.inputs[m]) for m, data in pictures.items() if data is not None}
         for modality, given in records.items():
             record, warnings = read_record(given, spec.inputs[modality].fields)
             if not record.empty:

@@ -1,6 +1,8 @@
 import io
 import zipfile
+from pathlib import Path
 
+import pydicom
 import pytest
 
 from mmcore.model_spec import read_spec
@@ -107,6 +109,14 @@ def test_a_case_is_called_after_its_files_and_what_joins_it_says_so(photo, recor
     both, listed = verdicts.read({"b.json": record}, SPEC, first)
     assert first is not None and both is not None and (first.title, both.title) == ("Your case: a.jpg", "Your case: a.jpg + b.json")
     assert "Added to a.jpg" in listed[0].text
+
+
+def test_a_picture_of_another_kind_is_read_with_a_warning(photo):
+    ct = (Path(pydicom.__file__).parent / "data" / "test_files" / "CT_small.dcm").read_bytes()
+    case, listed = verdicts.read({"ct.dcm": ct}, CHEST)
+    assert case is not None and states(listed) == [WARNED] and "This is a CT, not a chest X-ray" in listed[0].text
+    _, listed = verdicts.read({"me.jpg": photo}, CHEST)
+    assert states(listed) == [WARNED] and "in colour, not a chest X-ray" in listed[0].text
 
 
 def test_an_empty_zip_is_an_empty_file():

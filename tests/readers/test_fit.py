@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mmcore.case import Picture
+from mmcore.model_spec import InputSpec
+from mmcore.readers.case_inputs import picture_input
+from mmcore.readers.fit import unfit
+from tests.readers.test_study import dicom
+
+CHEST = InputSpec("picture", "Chest X-ray", "any", modalities=("CR", "DX"), body_parts=("CHEST",), grey=True)
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        ({"Modality": "CT"}, "this is a CT, not a chest X-ray"),
+        ({"Modality": "ZZ"}, "this is a picture of the kind ZZ"),
+        ({"Modality": "CR", "BodyPartExamined": "EXTREMITY"}, "another part of the body (extremity)"),
+        ({"Modality": "DX", "BodyPartExamined": "PORT CHEST"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_the_tags_say_of_a_picture_is_warned_about_where_it_does_not_fit(tags: dict[str, str], said: str) -> None:
+    warnings = picture_input(dicom(100, **tags), CHEST).warnings
+    assert said in warnings[0] and any("means nothing" in text for text in warnings) == bool(said)
+
+
+def test_a_photo_does_not_fit_where_pictures_are_grey_and_a_tinted_film_does() -> None:
+    def picture(*colour: int) -> Picture:
+        return Picture(np.full((300, 40, 3), colour, np.uint8), "JPEG", "0")
+
+    assert "in colour, not a chest X-ray" in unfit(picture(205, 160, 140), CHEST)[0]
+    assert unfit(picture(130, 130, 150), CHEST) == () and unfit(picture(205, 160, 140), replace(CHEST, grey=False)) == ()
