@@ -36,10 +36,11 @@ class HeldOut:
 
 
 def held_out(model_folder: Path) -> HeldOut | None:
-    """What the model folder says about its held-out fold; None where it says nothing usable."""
+    """What the model folder says about its held-out fold; None where it says nothing usable or names no case."""
     try:
         stated = json.loads((model_folder / HELD_OUT).read_text(encoding="utf-8"))
-        return HeldOut(str(stated["data"]), tuple(str(i) for i in stated["ids"]))
+        ids = tuple(str(i) for i in stated["ids"])
+        return HeldOut(str(stated["data"]), ids) if ids else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -9,6 +9,7 @@ import streamlit as st
 from mmcore.model_spec import ModelSpec
 from pages.shared import chosen, real_cases, record_form, samples, uploads
 from pages.shared.chosen import Chosen
+from pages.shared.plain import plain
 
 SAMPLES, FILES, BY_HAND, REAL, MANY = "Samples", "Your files", "By hand", "Real cases", "Many at once"
 KINDS = {"sample": SAMPLES, "real": REAL, "upload": FILES, "form": BY_HAND}
@@ -45,6 +46,8 @@ def show(domain: str, spec: ModelSpec, folder: Path) -> Chosen | None:
         record_form.show(domain, spec)
     elif source == REAL and fold is not None:
         real_cases.show(domain, spec, fold, now)
+    if case is not None and source != MANY and (KINDS[case.kind] != source or (source == FILES and uploads.refused(domain))):
+        st.caption(f":material/visibility: Still shown: {'the sample ' if case.kind == 'sample' else ''}{plain(case.case.title)}")
     if text := chosen.message(domain):
         st.info(text, icon=":material/info:")
     return None if source == MANY else case

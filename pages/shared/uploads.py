@@ -41,6 +41,12 @@ def show(domain: str, spec: ModelSpec) -> None:
             st.button("Forget these files", key=f"{key}.forget", icon=":material/delete:", on_click=_forget, args=(domain,))
 
 
+def refused(domain: str) -> bool:
+    """True where of the files given last nothing was taken."""
+    listed = st.session_state.get(f"{domain}.uploads.verdicts", ())
+    return bool(listed) and all(verdict.state == verdicts.REFUSED for verdict in listed)
+
+
 def limits_text(spec: ModelSpec) -> str:
     """What is accepted, in a sentence or two."""
     limits = LIMITS

@@ -35,6 +35,13 @@ def test_with_an_input_missing_the_answer_rests_on_the_rest(show, sample, missin
     assert missing in text and "ost probable" in text
 
 
+def test_only_a_note_is_explained_by_its_words_and_offers_no_change_nor_real_cases_that_are_not_there(show):
+    app = show(case="note_alone")
+    text = words(app)
+    assert "In the note, “" in text and "What would change the answer?" not in text
+    assert "Real cases" not in app.get_by_key("medical.source").options
+
+
 def test_a_leg_is_unlike_anything_seen(show):
     text = words(show(case="not_a_chest"))
     assert "**Not sure**" in text and "Most probable: " in text and "unlike anything seen in training" in text

@@ -15,7 +15,9 @@ LEAST = 0.01  # probability: a weaker change is not worth a line
 
 
 def show(view: View) -> None:
-    """The changes in order of what they do to the class that is explained."""
+    """The changes in order of what they do to the class that is explained; nothing where there is one input and no field to change."""
+    if not view.explanation.edits and len(view.case.present) < 2:
+        return
     target = reading.name(view.spec, view.target)
     st.markdown("## What would change the answer?", anchors=False, help=terms.CHANGES)
     now = reading.probability(view.result, view.target)

@@ -50,5 +50,7 @@ def test_a_model_without_a_held_out_fold_offers_none(tmp_path):
     assert real_cases.held_out(tmp_path) is None
     (tmp_path / real_cases.HELD_OUT).write_text("[]")
     assert real_cases.held_out(tmp_path) is None
+    (tmp_path / real_cases.HELD_OUT).write_text(json.dumps({"data": "some_set", "ids": []}))
+    assert real_cases.held_out(tmp_path) is None
     (tmp_path / real_cases.HELD_OUT).write_text(json.dumps({"data": "some_set", "ids": ["a"]}))
     assert real_cases.held_out(tmp_path) == replace(FOLD, ids=("a",))
