@@ -183,7 +183,7 @@ class Analysis:
     def _facts(
         self, chosen: int, level: float, members: np.ndarray, values: Mapping[str, float], shares: Mapping[str, float], extra: float
     ) -> Facts:
-        spec, whole = self.spec, self.probabilities[self.subset]
+        spec, whole, evidence = self.spec, self.probabilities[self.subset], self._evidence(chosen)
         leading = {s: (spec.labels[int(p.argmax())].name, float(p.max())) for s, p in self.probabilities.items()}
         return Facts(
             target=spec.labels[chosen].name,
@@ -195,12 +195,13 @@ class Analysis:
             shares=shares,
             interaction=extra,
             leading=leading,
-            fields=self._strongest_fields(chosen),
+            fields=[(self._field_text(piece.where["field"]), piece.score) for piece in evidence if "field" in piece.where],
             patches=self._strongest_patches(chosen),
             edit=self._best_edit(),
             set_names=[spec.labels[i].name for i in members],
             level=level,
             calibration_n=self.calibration_n,
+            words=[(piece.value or "", piece.score) for piece in evidence if "span" in piece.where],
             unlike=[self._title(name) for name in self.unlike],
         )
 
@@ -217,12 +218,6 @@ class Analysis:
         field, value = next(f for f in self.spec.inputs[found[0]].fields if f.name == name), found[1].values[name]
         assert value is not None  # only what is given is evidence
         return f"{in_sentence(field.title)}: {spoken(value)}{' ' + field.unit if field.unit else ''}"
-
-    def _strongest_fields(self, chosen: int) -> list[tuple[str, float]]:
-        found = self._record()
-        if found is None or not self.measured.get(found[0], True):
-            return []
-        return sorted(((self._field_text(f), float(s[chosen])) for f, s in self.fields.items()), key=lambda pair: -abs(pair[1]))
 
     def _strongest_patches(self, chosen: int) -> tuple[tuple[str, float], tuple[str, float], int] | None:
         pictures = [m for m in self.case.present if isinstance(self.case.inputs[m].value, Picture)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, log10
+
 import numpy as np
 
 from mmcore.model_spec import Field
@@ -13,7 +15,7 @@ def candidate_values(field: Field, current: float | str | None) -> list[float | 
     """Values to try: all of a category or flag, eight evenly over a number's typical range; never the current one."""
     if field.type == "number":
         low, high = field.typical or field.range
-        digits = 0 if high - low >= NUMBER_STEPS else 3
+        digits = max(0, ceil(-log10((high - low) / NUMBER_STEPS)))  # as fine as the steps are
         values: list[float | str] = [float(v) for v in np.unique(np.round(np.linspace(low, high, NUMBER_STEPS), digits))]
     else:
         values = list(field.values) if field.type == "category" else ["True", "False"]

@@ -17,6 +17,7 @@ class Facts:
         values: subset -> probability of the target.
         leading: subset -> (name, probability) of the most probable class with only those modalities.
         fields: (title and value of a field, loss of probability without it), strongest first.
+        words: (words of the text, loss of probability without them), strongest first.
         patches: (place in words, loss of probability without it) of the patch that speaks most for the target and of the one that
             speaks most against it, and the number of patches that carry half of what speaks for it; None where there is no picture.
         unlike: names of the inputs unlike anything seen in training, for which no set keeps its promise.
@@ -39,6 +40,7 @@ class Facts:
     level: float
     calibration_n: int
     unlike: Sequence[str] = ()
+    words: Sequence[tuple[str, float]] = ()
 
 
 def reasoning(facts: Facts) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def reasoning(facts: Facts) -> tuple[str, ...]:
     out = [_answer(facts)]
     if len(facts.names) > 1:
         out += [_alone(facts), _shares(facts)]
-    out += _record(facts) + _picture(facts)
+    out += _inside("record", facts.fields) + _picture(facts) + _inside("note", [(f"“{text}”", score) for text, score in facts.words])
     if len(facts.names) > 1:
         out += _removed(facts)
     if facts.edit:
@@ -58,7 +60,8 @@ def reasoning(facts: Facts) -> tuple[str, ...]:
 
 def points(share: float) -> str:
     """A difference of probabilities in percentage points, signed: +12 points."""
-    return f"{share * 100:+.0f} points".replace("-", MINUS) if abs(share) >= 0.005 else "less than a point"
+    number = f"{share * 100:+.0f}"
+    return f"{number} point{'s' if number[1:] != '1' else ''}".replace("-", MINUS) if abs(share) >= 0.005 else "less than a point"
 
 
 def _answer(facts: Facts) -> str:
@@ -76,20 +79,21 @@ def _alone(facts: Facts) -> str:
 def _shares(facts: Facts) -> str:
     parts = [f"the {name} {points(facts.shares[modality])}" for modality, name in facts.names.items()]
     more = "more" if facts.interaction > 0 else "less"
-    extra = f" Together they move it {abs(facts.interaction) * 100:.0f} points {more} than the sum of what each moves alone."
+    extra = f" Together they move it {points(abs(facts.interaction)).lstrip('+')} {more} than the sum of what each moves alone."
     extra = extra if abs(facts.interaction) >= 0.005 else ""
     return f"Shared fairly, {' and '.join(parts)} of it.{extra}"
 
 
-def _record(facts: Facts) -> list[str]:
-    speaks = [(text, score) for text, score in facts.fields if score >= 0.005][:2]
-    against = [(text, score) for text, score in facts.fields if score <= -0.005][:1]
+def _inside(where: str, pieces: Sequence[tuple[str, float]]) -> list[str]:
+    """What in the record or the note speaks most for the class, and what against it."""
+    speaks = [(text, score) for text, score in pieces if score >= 0.005][:2]
+    against = [(text, score) for text, score in pieces if score <= -0.005][:1]
     out = []
     if speaks:
         listed = " and ".join(f"{text} ({points(score)})" for text, score in speaks)
-        out.append(f"In the record, {listed} {'speak' if len(speaks) > 1 else 'speaks'} for it.")
+        out.append(f"In the {where}, {listed} {'speak' if len(speaks) > 1 else 'speaks'} for it.")
     if against:
-        out.append(f"Against it in the record: {against[0][0]} ({points(against[0][1])}).")
+        out.append(f"Against it in the {where}: {against[0][0]} ({points(against[0][1])}).")
     return out
 
 
@@ -102,7 +106,8 @@ def _picture(facts: Facts) -> list[str]:
         half = f"{count} {'patch carries' if count == 1 else 'patches carry'} half of what speaks for it"
         out.append(f"In the picture, the patch {place} speaks most for it: blurring it takes {score * 100:.1f} points; {half}.")
     if against <= -0.005:
-        out.append(f"Against it in the picture: the patch {other}; blurring it adds {-against * 100:.1f} points.")
+        patch = f"{'another' if other == place and score >= 0.005 else 'the'} patch {other}"
+        out.append(f"Against it in the picture: {patch}; blurring it adds {-against * 100:.1f} points.")
     if not out:
         most = round(score * 100, 1) + 0.0  # no minus zero
         taken = f"blurring the strongest takes {most:.1f} points"

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mmcore.errors import TriptychError
 from mmcore.figures import comparison, film_cost, reliability
-from mmcore.wording import in_sentence, listing
+from mmcore.wording import capital, in_sentence, listing
 from pages.shared import models, terms
 
 REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?((?:https?:)?//)", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _facts(pipeline: Pipeline) -> None:
     classes = ", ".join(label.name for label in spec.labels)
     facts = {
         "Name": f"`{spec.name}`",
-        "Inputs": inputs.capitalize(),
+        "Inputs": capital(inputs),
         **({"Classes": classes} if classes else {}),
         "Evidence grade": f"{spec.grade}. {spec.grade_help}",
         "Fingerprint": f"`{pipeline.version}`",

@@ -17,6 +17,7 @@ from mmcore.model_spec import ModelSpec
 from mmcore.readers.footage import frames
 from mmcore.readers.media import read_media
 from mmcore.settings import read_toml
+from mmcore.wording import in_sentence
 from pages.shared import samples
 from pages.shared.chosen import PARAMETER
 from pages.shared.retail import catalogues, people
@@ -50,9 +51,10 @@ def of(domain: str, spec: ModelSpec) -> list[Start]:
     if domain == "video":
         films = tuple((name, _changed(film.source)) for name, film in film_source.samples().items())
         return _films(films) if spec.name == which.FIRST else []
+    picture = next((in_sentence(item.title) for item in spec.inputs.values() if item.kind == "picture"), "picture")
     return [
         Start(
-            one.title, one.story, bool(one.case.generated), one.thumbnail, ":material/hide_image: no photo",
+            one.title, one.story, bool(one.case.generated), one.thumbnail, f":material/hide_image: no {picture}",
             {"model": spec.name, PARAMETER: one.name},
         )
         for one in samples.of(domain, spec).values()

@@ -30,6 +30,10 @@ def test_a_number_tries_values_inside_its_range_but_not_its_own() -> None:
     assert len(whole) == NUMBER_STEPS and (whole[0], whole[-1]) == AGE.range
 
 
+def test_a_number_is_tried_only_as_finely_as_the_steps_are() -> None:
+    assert candidate_values(replace(AGE, typical=(36.0, 40.0)), None) == [36.0, 36.6, 37.1, 37.7, 38.3, 38.9, 39.4, 40.0]
+
+
 @pytest.mark.parametrize(("value", "text"), [(54.0, "54"), (2.5, "2.5"), ("BACK", "BACK"), (None, ""), (0.0, "0")])
 def test_a_value_is_shown_as_people_write_it(value: float | str | None, text: str) -> None:
     assert shown_value(value) == text

@@ -85,8 +85,20 @@ def test_of_an_input_unlike_anything_seen_no_set_is_promised() -> None:
     assert "the photo and the clinical record are unlike" in both
 
 
+def test_words_of_the_note_are_reasons_as_entries_of_the_record_are() -> None:
+    text = " ".join(reasoning(replace(FACTS, words=[("febrile", 0.08), ("No chest", -0.01)])))
+    assert "In the note, “febrile” (+8 points) speaks for it." in text and "Against it in the note: “No chest” (−1 point)." in text
+
+
+def test_two_patches_of_one_place_are_two() -> None:
+    text = " ".join(reasoning(replace(FACTS, patches=(("in the centre", 0.2), ("in the centre", -0.3), 5))))
+    assert "the patch in the centre speaks most" in text and "Against it in the picture: another patch in the centre" in text
+
+
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.123, "+12 points"), (-0.05, "−5 points"), (0.004, "less than a point"), (-0.001, "less than a point")]
-)
+    ("share", "text"),
+    [(0.123, "+12 points"), (-0.05, "−5 points"), (0.01, "+1 point"), (-0.01, "−1 point"), (0.11, "+11 points"),
+     (0.004, "less than a point"), (-0.001, "less than a point")],
+)  # fmt: skip
 def test_points_are_signed_and_small_ones_are_said_to_be_small(share: float, text: str) -> None:
     assert points(share) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from pydicom import Dataset
 
 from mmcore.case import Case, Input, Picture, Record, Text
 from mmcore.domains.medical.deidentify import burned_in, dicom, files, leftovers, notes
-from mmcore.domains.medical.deidentify.identifiers import Identifier
+from mmcore.domains.medical.deidentify.identifiers import NAME, Identifier
 from mmcore.domains.medical.deidentify.remap import Remap
 from mmcore.domains.medical.deidentify.report import FileReport, Removed, document
 from mmcore.errors import InputError
@@ -39,6 +40,7 @@ class TakeAway:
         copies: name -> a file of the case itself.
         reports: name -> what was taken out of it; empty where nothing was to be.
         known: what is looked for in everything written; stays in memory.
+        said: what was taken out of the note, to be taken out of sentences that quote it too; stays in memory.
         frame: of the DICOM picture, the one looked at, from 1.
         rest: makes copies of the study's other files; only the whole package needs them, and they take their time.
     """
@@ -50,6 +52,7 @@ class TakeAway:
     copies: Mapping[str, bytes]
     reports: Mapping[str, FileReport]
     known: tuple[Identifier, ...] = ()
+    said: tuple[Identifier, ...] = ()
     frame: int = 1
     rest: Callable[[], Mapping[str, dicom.CleanDicom]] = dict
 
@@ -64,7 +67,7 @@ class TakeAway:
 
     def findings(self, text: str) -> str:
         """A person's findings, without what identifies where this is asked for."""
-        return notes.clean(text, self.known).text if self.reports else text
+        return notes.clean(text, (*self.known, *self.said)).text if self.reports else text
 
     def html(self, text: str, created: str = "") -> bytes:
         """Without the day it was made on where nobody is named: it may be the day of the picture."""
@@ -146,15 +149,23 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
     copies = {name: done.data for name, done in cleaned.items() if done.report.clean}
     inputs = {name: _input(name, item, known, read_words, reports) for name, item in case.inputs.items()}
     texts = {name: notes.clean(item.value.text, known) for name, item in case.inputs.items() if isinstance(item.value, Text)}
+    said = tuple(item for name, done in texts.items() for item in _said(case.inputs[name].value.text, done))
     copies |= {f"{name}.txt": (done.text + "\n").encode() for name, done in texts.items()}
     title = case.title if case.generated else f"Case {result.case[:8]}"
-    tidy = replace(case, inputs=inputs, title=title, notes={}, prior=None)
+    tidy = replace(case, inputs=inputs, title=title, notes={}, prior=None, files={})
 
     def rest() -> dict[str, dicom.CleanDicom]:
         return {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[1:], 2)}
 
     study = next((done.dataset for done in cleaned.values()), None)
-    return TakeAway(tidy, _result(result, tidy, texts, known), spec, study, copies, reports, known, _frame(case), rest)
+    shown = _result(result, tidy, texts, (*known, *said))
+    return TakeAway(tidy, shown, spec, study, copies, reports, known, said, _frame(case), rest)
+
+
+def _said(text: str, done: notes.Cleaned) -> list[Identifier]:
+    """Every word with a capital and every long number that was taken out of a note; shorter ones would be found everywhere."""
+    words = [word for start, stop, _ in done.pieces for word in re.findall(r"\w[\w./@'’-]*\w", text[start:stop])]
+    return [Identifier(word, NAME, "note") for word in words if len(word) > 2 and (word[0].isupper() or sum(map(str.isdigit, word)) > 3)]
 
 
 def _files(case: Case) -> list[bytes]:

@@ -78,11 +78,13 @@ def _where(view: View, changed: Change, name: str) -> list[str]:
     if not len(changed.patches) or not pictures:
         return []
     size = view.case.inputs[pictures[0]].value.size
-    out = []
+    out, named = [], ""
     for at, word in ((int(changed.patches.argmax()), "grew"), (int(changed.patches.argmin()), "fell")):
         step = float(changed.patches[at])
         if (step > 0) == (word == "grew") and abs(step) >= TELLING:
-            out.append(f"{word} most {place(changed.boxes[at], size)} ({points(step)})")
+            where = place(changed.boxes[at], size)
+            out.append(f"{word} most {'elsewhere ' if where == named else ''}{where} ({points(step)})")
+            named = where
     return [f"Evidence for {name} in the picture {' and '.join(out)}."] if out else []
 
 

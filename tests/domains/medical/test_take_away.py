@@ -14,7 +14,7 @@ import pytest
 from pydicom import dcmread
 
 from mmcore import pipeline
-from mmcore.case import Case, Record
+from mmcore.case import Case, Input, Record, Text
 from mmcore.domains.medical import take_away
 from mmcore.domains.medical.take_away import TakeAway
 from mmcore.encoders.words_in_pictures import read_words
@@ -49,6 +49,16 @@ def exports(taken: TakeAway, text: str) -> Iterator[tuple[str, bytes]]:
     yield "capture", taken.capture()
     with zipfile.ZipFile(io.BytesIO(taken.package())) as archive:
         yield from ((name, archive.read(name)) for name in archive.namelist())
+
+
+def test_a_word_of_the_note_that_was_taken_out_is_taken_out_of_sentences_that_quote_it(analysed: tuple[Case, Result]) -> None:
+    case, result = analysed
+    told = replace(case, inputs={**case.inputs, "note": Input(Text("Dr. Wollstonecraft saw opacities."))})
+    sentence = "In the note, “Wollstonecraft” (+8 points) speaks for it."
+    quoting = replace(result, explanation=replace(result.explanation, reasoning=(sentence,)))
+    done = take_away.prepare(told, quoting, pipeline.load("chest_xray").spec, None)
+    assert b"Wollstonecraft" not in done.json() and b"(+8 points) speaks for it" in done.json()
+    assert "Wollstonecraft" not in done.findings("“Wollstonecraft” gives 8 points.")
 
 
 def test_no_planted_name_is_left_in_any_export_log_or_temporary_file(
