@@ -25,6 +25,7 @@ _BULK = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
 _OPEN_GROUPS = frozenset({0x0018, 0x0028, 0x2050, 0x5200})
 _OPEN_KINDS = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "DS", "IS", "CS", "AT", "SQ"})
 _OPEN = frozenset({
+    *("FileMetaInformationGroupLength", "FileMetaInformationVersion"),
     *("TransferSyntaxUID", "MediaStorageSOPClassUID", "SOPClassUID", "SpecificCharacterSet", "ImageType", "Modality"),
     *("ConversionType", "PatientOrientation", "Laterality", "ImageLaterality", "ImageOrientationPatient", "ImagePositionPatient"),
     *("SeriesNumber", "InstanceNumber", "SliceLocation", "NumberOfFrames", "ImagesInAcquisition", "RescaleType", "LossyImageCompression"),
@@ -54,7 +55,7 @@ class Tag:
 
 
 def read_tags(data: bytes, limits: Limits = LIMITS) -> tuple[Tag, ...]:
-    """All tags but the pixels, in the file's order, at most MOST; those of sequences after the sequence.
+    """All tags but the pixels, in the file's order, at most MOST; those of sequences after the sequence, those about the file last.
 
     Raises:
         InputError: the file cannot be read as DICOM.
@@ -64,7 +65,7 @@ def read_tags(data: bytes, limits: Limits = LIMITS) -> tuple[Tag, ...]:
         # Values are not checked against their kind: what pydicom would say of a wrong one quotes it, and goes to the terminal.
         with _quiet, disable_value_validation():
             ds = dcmread(BytesIO(data), force=True, stop_before_pixels=True)
-            rows = [*_rows(getattr(ds, "file_meta", Dataset()), ()), *_rows(ds, ())]
+            rows = [*_rows(ds, ()), *_rows(getattr(ds, "file_meta", Dataset()), ())]
     except DECODER_ERRORS as error:
         raise InputError("the tags of the DICOM file cannot be read", "Export it again") from error
     return tuple(rows[:MOST])

@@ -39,6 +39,13 @@ def test_what_is_known_to_be_harmless_is_told() -> None:
     assert "Pixel Data" not in told
 
 
+def test_tags_about_the_file_come_last_and_its_length_and_version_tell_nobody() -> None:
+    tags = read_tags(planted())
+    about = [tag for tag in tags if tag.number.startswith("(0002")]
+    assert about and list(tags[-len(about) :]) == about
+    assert not any(tag.identifying for tag in about if tag.number in ("(0002,0000)", "(0002,0001)"))
+
+
 def test_long_values_are_cut_and_bulk_is_its_size() -> None:
     ds = dataset(RAMP, ImageComments="x" * 5000)
     ds.add_new(0x00091010, "OB", bytes(4000))
