@@ -53,14 +53,15 @@ def _panel(view: View) -> None:
 
 def _buttons(view: View, text: str, clean: bool, held: Recent[TakeAway]) -> None:
     stem = f"{view.result.model}-{view.result.case[:12]}"
+    failed: dict[str, TriptychError] = st.session_state.setdefault(f"not_made.{view.chosen.serial}", {})
     when = f"{datetime.now():%Y-%m-%d %H:%M}"
     pictures = [item.value for item in view.case.inputs.values() if isinstance(item.value, Picture)]
     dicom = any(picture.source is not None for picture in pictures)
 
     def button(label: str, make: Callable[[TakeAway], bytes], end: str, mime: str, icon: str, why_not: str = "") -> None:
         st.download_button(
-            label, lambda: _made(view, clean, held, make), f"{stem}{end}", mime, icon=f":material/{icon}:", on_click="ignore",
-            disabled=bool(why_not), help=why_not or None,
+            label, lambda: _made(label, lambda: make(_prepared(view, clean, held)), failed), f"{stem}{end}", mime,
+            icon=f":material/{icon}:", on_click="ignore", disabled=bool(why_not), help=why_not or None,
         )  # fmt: skip
 
     with st.container(horizontal=True, key="take_away"):
@@ -74,6 +75,8 @@ def _buttons(view: View, text: str, clean: bool, held: Recent[TakeAway]) -> None
         button("DICOM capture", lambda t: t.capture(), "-sc.dcm", "application/dicom", "radiology", none)
         if clean:
             button("Clean copy (ZIP)", lambda t: t.package(), "-clean.zip", "application/zip", "folder_zip")
+    for label, error in failed.items():
+        st.error(f"{error.message}. {error.hint}", title=f"{label} could not be made", icon=":material/error:")
 
 
 def _prepared(view: View, clean: bool, held: Recent[TakeAway]) -> TakeAway:
@@ -82,12 +85,17 @@ def _prepared(view: View, clean: bool, held: Recent[TakeAway]) -> TakeAway:
     return found or held.put(key, take_away.prepare(view.case, view.result, view.spec, files.reader(), identify=not clean))
 
 
-def _made(view: View, clean: bool, held: Recent[TakeAway], make: Callable[[TakeAway], bytes]) -> bytes:
-    """What a click downloads: the file, or in its place why there is none."""
+def _made(label: str, make: Callable[[], bytes], failed: dict[str, TriptychError]) -> bytes:
+    """What a click downloads. Where it cannot be made nothing is handed out: the button says so at once, and why stands in ``failed``.
+
+    Called while no script runs, so it cannot draw.
+    """
+    failed.pop(label, None)
     try:
-        return make(_prepared(view, clean, held))
+        return make()
     except TriptychError as error:
-        return f"{error}\n".encode()
+        failed[label] = error
+        raise
 
 
 def _taken_out(view: View, held: Recent[TakeAway]) -> None:
