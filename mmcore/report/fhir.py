@@ -7,7 +7,7 @@ from typing import Any
 
 from mmcore.case import Case
 from mmcore.model_spec import ModelSpec
-from mmcore.report import findings, origin
+from mmcore.report import findings, origin, reading
 from mmcore.result import Result
 
 LOINC_IMAGING = {"system": "http://loinc.org", "code": "18748-4", "display": "Diagnostic imaging study"}
@@ -21,6 +21,8 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, subject: str 
         text: findings, one a line: the conclusion.
         subject: identifier of the patient; empty for none.
     """
+    made = reading.origin(case.generated)
+    about = [f"Case: {made}."] if made else []
     device = {
         "resourceType": "Device",
         "id": "model",
@@ -36,7 +38,7 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, subject: str 
         "category": [{"coding": [{"system": _SERVICE, "code": "RAD", "display": "Radiology"}]}],
         "code": {"coding": [LOINC_IMAGING], "text": spec.title},
         "result": [{"reference": f"#{item['id']}"} for item in observations],
-        "conclusion": "\n".join([findings.DRAFTED, *findings.sentences(text), result.notice, f"Evidence grade: {result.grade}."]),
+        "conclusion": "\n".join([findings.DRAFTED, *about, *findings.sentences(text), result.notice, f"Evidence grade: {result.grade}."]),
     }
     if subject:
         document["subject"] = {"identifier": {"value": subject}}

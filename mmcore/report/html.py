@@ -79,7 +79,7 @@ def _answer(result: Result, spec: ModelSpec) -> str:
     for group, value in result.groups.items():
         members = listing(reading.group_names(spec, group))
         parts.append(f" {escape(group.capitalize())}, any of {escape(members)}: {percent(value)}.")
-    parts.append("</p>")
+    parts.append(f'</p><p class="soft">{reading.SET}</p>')
     if result.confidence.abstain:
         reasons = "".join(f"<li>{escape(reason)}</li>" for reason in result.confidence.reasons)
         parts.append(f'<div class="banner">The model does not commit itself on this case:<ul>{reasons}</ul></div>')
@@ -157,9 +157,8 @@ def _edits(result: Result, spec: ModelSpec) -> str:
     if not rows or explanation is None:
         return ""
     now = reading.probability(result, explanation.target)
-    titles = {f.name: f.title for item in spec.inputs.values() for f in item.fields}
     body = "".join(
-        f"<tr><td>{escape(titles.get(field, field))} = {escape(spoken(value))}</td><td>{change(now, probability)}</td></tr>"
+        f"<tr><td>{escape(reading.edit(spec, field, value))}</td><td>{change(now, probability)}</td></tr>"
         for field, value, probability in rows
     )
     target = escape(reading.name(spec, explanation.target))

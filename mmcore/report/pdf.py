@@ -59,6 +59,7 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, created: str 
         *_records(result, spec, case),
         *_notes(spec, case),
         *_shares(result, spec),
+        *_edits(result, spec),
         *_origin(result, case),
     ]
     document.build(story, onFirstPage=_foot(result), onLaterPages=_foot(result))
@@ -76,7 +77,7 @@ def _head(result: Result, spec: ModelSpec, case: Case, created: str) -> list[Any
         *([_body(" ".join(result.confidence.reasons))] if result.confidence.abstain else []),
         _body(f"Prediction set at {percent(result.confidence.level)}: {names}. {reading.no_guarantee(result, spec)}"),
     ]
-    return [*said, _soft(f"{result.notice} Evidence grade: {result.grade}. {spec.grade_help}")]
+    return [*said, _soft(reading.SET), _soft(f"{result.notice} Evidence grade: {result.grade}. {spec.grade_help}")]
 
 
 def _findings(text: str) -> list[Any]:
@@ -139,10 +140,16 @@ def _shares(result: Result, spec: ModelSpec) -> list[Any]:
     rows = [("Step", reading.name(spec, found.target)), ("Before any input", percent(found.base))]
     rows += [(spec.inputs[name].title, points(share)) for name, share in found.shares.items()]
     rows.append(("Together", percent(reading.total(found))))
-    edits = reading.strongest_edits(found)[:4]
-    titles = {f.name: f.title for item in spec.inputs.values() for f in item.fields}
-    rows += [(f"If {titles.get(f, f)} were {spoken(v)}", change(reading.total(found), p)) for f, v, p in edits]
     return [_title("What each input adds"), _table(rows)]
+
+
+def _edits(result: Result, spec: ModelSpec) -> list[Any]:
+    found = result.explanation
+    edits = reading.strongest_edits(found)[:4] if found else []
+    if not edits or found is None:
+        return []
+    rows = [(reading.edit(spec, field, value), change(reading.total(found), p)) for field, value, p in edits]
+    return [_title("What would change it"), _table([("If", reading.name(spec, found.target)), *rows])]
 
 
 def _origin(result: Result, case: Case) -> list[Any]:

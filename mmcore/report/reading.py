@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mmcore.model_spec import ModelSpec
 from mmcore.result import Explanation, Result
-from mmcore.wording import in_sentence, listing, percent
+from mmcore.wording import in_sentence, listing, percent, spoken
+
+SET = "The prediction set holds the classes that cannot be ruled out: over many cases the true one is in it as often as the level says."
 
 
 def probability(result: Result, label: str) -> float:
@@ -54,6 +56,12 @@ def strongest_edits(explanation: Explanation) -> list[tuple[str, str, float]]:
             value = max(values, key=lambda v: abs(values[v] - now))
             best.append((field, value, values[value]))
     return sorted(best, key=lambda edit: -abs(edit[2] - now))
+
+
+def edit(spec: ModelSpec, name: str, value: str) -> str:
+    """An edit in words: "Saturation = 100 %"."""
+    field = next((f for item in spec.inputs.values() for f in item.fields if f.name == name), None)
+    return f"{field.title if field else name} = {spoken(value)}{f' {field.unit}' if field and field.unit else ''}"
 
 
 def origin(generated: bool | None) -> str:

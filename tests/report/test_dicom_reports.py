@@ -59,6 +59,7 @@ def test_of_a_film_it_names_the_frame():
 def test_findings_stand_as_a_draft_beside_notice_grade_licence_and_hashes():
     ds = report()
     assert texts(ds, "121071") == ["Draft: The photo gives 30 points."]
+    assert "Origin: generated, not a real patient" in texts(ds, "121106")
     assert texts(ds, "121106") == [f"{what}: {said}" for what, said in origin.facts(result(), case())]
 
 

@@ -20,5 +20,6 @@ def test_notice_grade_licence_and_hashes_are_in_it_and_findings_are_a_draft():
     document = json.loads(fhir.render(result(), SPEC, case(), "The photo gives 30 points."))
     notes = [note["text"] for note in document["contained"][0]["note"]]
     assert notes == [f"{what}: {said}" for what, said in origin.facts(result(), case())]
+    assert "Origin: generated, not a real patient" in notes and "Case: generated, not a real patient." in document["conclusion"]
     assert findings.DRAFTED in document["conclusion"] and "The photo gives 30 points." in document["conclusion"]
     assert "Not a medical device." in document["conclusion"] and "subject" not in document

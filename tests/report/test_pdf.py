@@ -3,7 +3,7 @@ import pypdfium2
 
 from mmcore.report import findings, origin, pdf
 from mmcore.result import Confidence
-from tests.figures.results import SPEC, case, result
+from tests.figures.results import SPEC, case, explanation, result
 
 
 def pages(data: bytes) -> tuple[str, list[np.ndarray]]:
@@ -28,6 +28,13 @@ def test_where_the_model_does_not_commit_itself_that_comes_first_and_the_class_i
     text, _ = pages(pdf.render(result(confidence=unsure), SPEC, case(), ""))
     places = [text.index(said) for said in ("Not sure", "Most probable: Nevus 60 %", "unlike anything seen", "No guarantee here")]
     assert places == sorted(places) and "Nevus 60 %" not in text[: places[1]]
+
+
+def test_what_would_change_it_has_a_heading_of_its_own_and_the_set_is_explained():
+    built = explanation(edits={"age": {"90": 0.45}})
+    text, _ = pages(pdf.render(result(explanation=built), SPEC, case(), ""))
+    assert text.index("Together") < text.index("What would change it") < text.index("Age = 90 years")
+    assert "cannot be ruled out" in text
 
 
 def test_the_same_result_gives_the_same_bytes():

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mmcore.report import reading
-from mmcore.wording import change, in_sentence, spoken
+from mmcore.wording import change, in_sentence
 from pages.shared import edits, terms
 from pages.shared.view import View
 
@@ -54,7 +54,7 @@ def _edit(view: View, field_name: str, value: str, effect: str) -> None:
             if field.name == field_name:
                 turned = _turned(view, field_name, value)
                 flag = f" :material/flag: most probable would be {turned}" if turned else ""
-                text = f"{field.title} = {spoken(value)}: {effect}{flag}"
+                text = f"{reading.edit(view.spec, field_name, value)}: {effect}{flag}"
                 key = f"try.{modality}.{field_name}"
                 st.button(
                     text,
