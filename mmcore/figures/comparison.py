@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mmcore.figures.palette import GRID, KIND_SYMBOLS, KINDS, layout
+from mmcore.wording import capital
 
 ROW = 30
 METRICS = {
@@ -24,6 +25,19 @@ METRICS = {
     "coverage": "Coverage of the 90 % sets",
     "set_size": "Mean size of the 90 % sets",
 }
+KIND_NAMES = {"fusion": "inputs together", "single": "one input alone", "baseline": "plain baseline", "sources": "sources never seen"}
+NAMES = {
+    "late": "Late fusion",
+    "concat": "Inputs joined end to end",
+    "weighted": "Weighted inputs",
+    "attention": "Attention across inputs",
+    "graph": "Graph of inputs",
+    "boosting_record": "Boosted trees on the record",
+    "linear_record": "Linear, record",
+    "linear_image": "Linear, picture",
+    "linear_text": "Linear, text",
+    "linear_product": "Linear ones multiplied",
+}
 LOWER_IS_BETTER = ("ece", "set_size")
 
 
@@ -36,6 +50,12 @@ def ordered(rows: Sequence[Mapping[str, Any]], metric: str) -> list[Mapping[str,
     """The rows that have this metric, best first."""
     listed = [row for row in rows if isinstance(row.get(metric), int | float)]
     return sorted(listed, key=lambda row: row[metric], reverse=metric not in LOWER_IS_BETTER)
+
+
+def spelled(name: str) -> str:
+    """A row's name for people: "late, nested" as "Late fusion, nested"."""
+    first, comma, rest = name.partition(",")
+    return capital(f"{NAMES.get(first, first)}{comma}{rest}")
 
 
 def draw(rows: Sequence[Mapping[str, Any]], metric: str = "auroc", shipped: str | None = None) -> go.Figure:
@@ -66,19 +86,21 @@ def draw(rows: Sequence[Mapping[str, Any]], metric: str = "auroc", shipped: str 
 
 def alt(rows: Sequence[Mapping[str, Any]], metric: str) -> str:
     """The dots in words."""
-    return f"{METRICS.get(metric, metric)}: " + ", ".join(f"{row['name']} {row[metric]:.3f}" for row in ordered(rows, metric)) + "."
+    listed = ", ".join(f"{spelled(row['name'])} {row[metric]:.3f}" for row in ordered(rows, metric))
+    return f"{METRICS.get(metric, metric)}: {listed}."
 
 
 def title(row: Mapping[str, Any], shipped: str | None) -> str:
     """A row's name; the shipped one is bold and says so."""
-    return f"<b>{row['name']} (shipped)</b>" if row["name"] == shipped else str(row["name"])
+    name = spelled(row["name"])
+    return f"<b>{name} (shipped)</b>" if row["name"] == shipped else name
 
 
 def _dots(rows: list[Mapping[str, Any]], metric: str, kind: str, colour: str, shipped: str | None) -> go.Scatter:
     values = [row[metric] for row in rows]
     intervals = [row.get(f"{metric}_ci") or [row[metric], row[metric]] for row in rows]
     return go.Scatter(
-        name=kind,
+        name=KIND_NAMES[kind],
         x=values,
         y=[title(row, shipped) for row in rows],
         mode="markers",

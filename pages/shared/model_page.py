@@ -12,7 +12,7 @@ import streamlit as st
 from mmcore.errors import TriptychError
 from mmcore.figures import comparison, film_cost, reliability
 from mmcore.wording import capital, in_sentence, listing
-from pages.shared import models, terms
+from pages.shared import discovery, models, terms
 
 REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?((?:https?:)?//)", re.IGNORECASE)
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 def choose() -> str | None:
     """The model to show; None where there is none."""
-    names = list(models.folders())
+    domains = [page.domain for page in discovery.find() if page.domain]  # in the order of the menu
+    listed = {name: spec for domain in domains for name, spec in models.specs(domain).items()} | models.specs()
+    titles = {name: spec.title for name, spec in listed.items()}
+    names = [*titles, *(name for name in models.folders() if name not in titles)]  # what is damaged has no title
     if not names:
         st.info("No model is installed.", icon=":material/info:")
         return None
@@ -31,7 +34,11 @@ def choose() -> str | None:
         st.warning(f"There is no model “{asked}” here. Showing {names[0]} instead.", icon=":material/warning:")
     if len(names) == 1:
         return names[0]
-    return st.selectbox("Model", names, key="card", bind="query-params")
+    at = names.index(asked) if asked in names else 0
+    # Not bound to the address: a bound choice is found there by its label, and a link is to hold the name.
+    name = st.selectbox("Model", names, index=at, format_func=lambda n: titles.get(n, n), key="card")
+    st.query_params["card"] = name
+    return name
 
 
 def show(name: str) -> None:
@@ -111,7 +118,9 @@ def _comparison(figures: Mapping[str, Any]) -> None:
         alt=comparison.alt(rows, metric),
     )
     with st.expander("All figures as a table", icon=":material/table:"):
-        st.dataframe(_as_table(rows, offered), hide_index=True, alt="Every fusion, every input alone and plain baselines, with intervals")
+        told = {comparison.METRICS[m]: st.column_config.TextColumn(help=terms.METRICS[m]) for m in offered}
+        alt = "Every fusion, every input alone and plain baselines, with intervals"
+        st.dataframe(_as_table(rows, offered), hide_index=True, column_config=told, alt=alt)
         if figures.get("command"):
             st.code(str(figures["command"]), language="bash")
 
@@ -119,7 +128,8 @@ def _comparison(figures: Mapping[str, Any]) -> None:
 def _as_table(rows: list[Mapping[str, Any]], metrics: list[str]) -> pd.DataFrame:
     listed = []
     for row in rows:
-        entry: dict[str, Any] = {"Name": row["name"], "Kind": row.get("kind", ""), "Inputs": row.get("subset", "").replace("+", " + ")}
+        kind = comparison.KIND_NAMES.get(row.get("kind", ""), "")
+        entry: dict[str, Any] = {"Name": comparison.spelled(row["name"]), "Kind": kind, "Inputs": row.get("subset", "").replace("+", " + ")}
         for metric in metrics:
             value, interval = row.get(metric), row.get(f"{metric}_ci")
             text = "" if value is None else f"{value:.3f}"

@@ -20,10 +20,17 @@ def test_the_best_row_is_first_also_where_less_is_better():
 
 def test_every_dot_carries_its_interval_and_its_kind_shows_without_colour():
     dots = {trace.name: trace for trace in comparison.draw(ROWS, "auroc").data}
-    assert dots["fusion"].error_x.array[0] == pytest.approx(0.01) and dots["fusion"].error_x.arrayminus[0] == pytest.approx(0.02)
-    assert dots["baseline"].error_x.array[0] == 0
+    bar = dots["inputs together"].error_x
+    assert bar.array[0] == pytest.approx(0.01) and bar.arrayminus[0] == pytest.approx(0.02)
+    assert dots["plain baseline"].error_x.array[0] == 0
     assert len({trace.marker.symbol for trace in dots.values()}) == 3
 
 
+def test_rows_have_plain_names():
+    assert [comparison.spelled(n) for n in ("late, nested", "boosting_record", "image alone")] == [
+        "Late fusion, nested", "Boosted trees on the record", "Image alone",
+    ]  # fmt: skip
+
+
 def test_the_shipped_model_stands_out():
-    assert "<b>late (shipped)</b>" in comparison.draw(ROWS, "auroc", shipped="late").layout.yaxis.categoryarray
+    assert "<b>Late fusion (shipped)</b>" in comparison.draw(ROWS, "auroc", shipped="late").layout.yaxis.categoryarray

@@ -7,6 +7,14 @@ def test_the_card_the_licence_and_the_grade_are_there(open_page):
     assert "Not a medical device" in text and "PAD-UFES-20" in text
 
 
+def test_models_are_listed_by_title_as_the_menu_lists_pages_and_the_address_names_the_one_shown(open_page):
+    app = open_page("models")
+    box = app.selectbox(key="card")
+    assert box.value == "skin_lesion" and box.options[0].startswith("Skin lesion") and "Chest X-ray with record and note" in box.options
+    box.set_value("fashion").run()
+    assert app.query_params["card"] == "fashion" and "Suggestions, not facts about people" in words(app)
+
+
 def test_a_ranking_model_has_its_page_without_classes(open_page):
     text = words(open_page("models", card="fashion"))
     assert "Suggestions, not facts about people" in text and "**Classes:**" not in text
