@@ -20,6 +20,7 @@ from mmcore.readers.quantity import parse_quantity
 from mmcore.readers.spelling import NO, YES, fold, loose, means_missing
 from mmcore.readers.table import Row, Table, parse_table
 from mmcore.readers.units import same_unit
+from mmcore.wording import spoken
 
 Value = float | str | None
 MOST_NAMED = 30
@@ -177,11 +178,11 @@ def _category(value: str | bool | int | float, text: str, field: Field) -> tuple
         if len(found) == 1:
             return next(iter(found)), ""
         if found:
-            return None, f"could mean {' or '.join(sorted(found))}"
+            return None, f"could mean {' or '.join(map(spoken, sorted(found)))}"
     near = difflib.get_close_matches(loose(text)[:60], [key for key, found in meanings.items() if len(found) == 1], n=1, cutoff=0.7)
     if near:
-        return None, f"is not a known value (closest: {next(iter(meanings[near[0]]))})"
-    return None, f"is not one of {', '.join(field.values[:20])}{' …' if len(field.values) > 20 else ''}"
+        return None, f"is not a known value (closest: {spoken(next(iter(meanings[near[0]])))})"
+    return None, f"is not one of {', '.join(map(spoken, field.values[:20]))}{' …' if len(field.values) > 20 else ''}"
 
 
 @cache

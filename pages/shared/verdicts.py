@@ -21,6 +21,7 @@ from mmcore.readers.study import Instance, choose, sort_out
 from mmcore.wording import in_sentence
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
+TAKEN = ", taken as missing"  # how a warning about an entry ends
 READ = "Read as"  # how the text on a file begins that became an input
 
 
@@ -161,7 +162,8 @@ def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
                 read = read_input(modality, item, data, name, LIMITS)
             except InputError:
                 continue
-            return " ".join(_sentence(w) for w in read.warnings)
+            wrong = [_sentence(w.removesuffix(TAKEN)) for w in read.warnings if not w.startswith(f"{modality}:")]
+            return " ".join(["Nothing in it can be used.", *wrong, f"Columns that it may have: {', '.join(f.name for f in item.fields)}."])
     return ""
 
 

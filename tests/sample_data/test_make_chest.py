@@ -34,7 +34,8 @@ def test_a_leg_is_not_answered_and_no_case_warns_while_it_is_read() -> None:
     for case in CASES:
         read = read_case([CHEST / case], model.spec)
         noticed = [warning for item in read.inputs.values() for warning in item.warnings]
-        assert noticed == (["the file holds 6 frames: number 1 is read"] if case == "frames" else []), case
+        told = {"frames": "the file holds 6 frames: number 1 is read", "not_a_chest": "this is a picture of another part of the body"}
+        assert [text.split(" (")[0] for text in noticed] == ([told[case]] if case in told else []), case
         result = model.open(read, explain=False).result()
         if case == "not_a_chest":
             assert result.confidence.abstain and "unlike anything" in result.confidence.reasons[0]

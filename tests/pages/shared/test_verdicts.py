@@ -119,6 +119,13 @@ def test_a_picture_of_another_kind_is_read_with_a_warning(photo):
     assert states(listed) == [WARNED] and "in colour, not a chest X-ray" in listed[0].text
 
 
+def test_a_record_of_which_nothing_can_be_used_names_the_columns_that_would_work_as_the_form_spells_values():
+    _, listed = verdicts.read({"a.csv": b"age,region\n430,moon\n"}, SPEC)
+    text = listed[0].text
+    assert states(listed) == [REFUSED] and "430 is above 120." in text and "taken as" not in text
+    assert "moon is not one of abdomen, arm, back" in text and "Columns that it may have: age, region, itch" in text
+
+
 def test_an_empty_zip_is_an_empty_file():
     _, listed = verdicts.read({"a.zip": b""}, SPEC)
     assert listed[0].text.startswith("The file is empty.")
