@@ -161,6 +161,7 @@ class Case:
     Attributes:
         title: for people; never part of the hash.
         generated: True where the case was made by a program, False where real, None where unknown.
+        real: of a generated case the modalities whose input is real all the same.
         prior: an earlier case of the same subject, to compare with; never part of the answer or of the hash.
         unused: name of a file that was given with the case -> why it is not used.
         files: modality -> name of the file that it was read from, where it was given as files; for people, never part of the hash.
@@ -169,6 +170,7 @@ class Case:
     inputs: Mapping[str, Input]
     title: str = ""
     generated: bool | None = None
+    real: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     prior: Case | None = None
     unused: Mapping[str, str] = field(default_factory=dict)

@@ -150,7 +150,9 @@ def main() -> None:
 
 def write(sample: Sample, folder: Path, order: int) -> None:
     """case.toml and the files that it names."""
-    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', "generated = true", "", "[inputs]"]
+    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', "generated = true"]
+    lines += ['real = ["image"]'] if isinstance(sample.picture, str) else []
+    lines += ["", "[inputs]"]
     lines += [f'{name} = "{file}"' for name, file in write_inputs(sample, folder).items()]
     if sample.prior:
         lines += ["", "[prior]"]

@@ -23,6 +23,7 @@ class CaseFile:
     Attributes:
         model: the model the case was made for; another model warns.
         generated: True where a program made the case, False where it is real.
+        real: of a generated case the inputs that are real all the same.
         inputs: modality -> path inside the folder; one left out is missing.
         prior: the same for an earlier case of the same subject, to compare with.
         notes: any further text for people.
@@ -31,6 +32,7 @@ class CaseFile:
     title: str = ""
     model: str = ""
     generated: bool | None = None
+    real: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     prior: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -89,7 +89,8 @@ def finish_case(inputs: Mapping[str, Input], spec: ModelSpec, about: CaseFile | 
     if about.model and about.model != spec.name:
         warning = f"made for the model {shown(about.model)}, read for {spec.name}"
         ordered = {name: Input(item.value, (warning, *item.warnings)) if item.present else item for name, item in ordered.items()}
-    return Case(ordered, shown(about.title or title, 200), about.generated, dict(about.notes))
+    real = tuple(name for name in about.real if name in spec.inputs)
+    return Case(ordered, shown(about.title or title, 200), about.generated, real, dict(about.notes))
 
 
 def only_modality(kind: str, spec: ModelSpec, name: str = "") -> str:

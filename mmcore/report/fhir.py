@@ -21,7 +21,7 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, subject: str 
         text: findings, one a line: the conclusion.
         subject: identifier of the patient; empty for none.
     """
-    made = reading.origin(case.generated)
+    made = reading.origin(case.generated, case.real)
     about = [f"Case: {made}."] if made else []
     device = {
         "resourceType": "Device",

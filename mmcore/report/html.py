@@ -64,7 +64,7 @@ def render(result: Result, spec: ModelSpec, case: Case, created: str = "", text:
 
 
 def _header(result: Result, spec: ModelSpec, case: Case, created: str) -> str:
-    tag = reading.origin(case.generated)
+    tag = reading.origin(case.generated, case.real)
     badge = f' <span class="tag">{escape(tag)}</span>' if tag else ""
     when = f" · {escape(created)}" if created else ""
     return f'<header><h1>{escape(case.title or "Case")}{badge}</h1><div class="soft">{escape(spec.title)}{when}</div></header>'

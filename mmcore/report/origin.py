@@ -10,7 +10,7 @@ from mmcore.result import Result
 def facts(result: Result, case: Case) -> list[tuple[str, str]]:
     """(what, text): notice, whether the case is real, evidence grade, licence, and the fingerprints of model, case and each input."""
     inputs = [(f"Input {name}", f"sha256 {item.value.sha256}") for name, item in case.inputs.items() if item.present]
-    made = reading.origin(case.generated)
+    made = reading.origin(case.generated, case.real)
     return [
         ("Notice", result.notice),
         *([("Origin", made)] if made else []),

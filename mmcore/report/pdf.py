@@ -67,7 +67,7 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, created: str 
 
 
 def _head(result: Result, spec: ModelSpec, case: Case, created: str) -> list[Any]:
-    tag, (answer, small) = reading.origin(case.generated), reading.headline(result)
+    tag, (answer, small) = reading.origin(case.generated, case.real), reading.headline(result)
     names = listing(reading.set_names(result)) or "empty"
     said = [
         Paragraph(_safe(f"{case.title or 'Case'}{f' ({tag})' if tag else ''}"), _styles()["title"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mmcore.model_spec import ModelSpec
 from mmcore.result import Explanation, Result
 from mmcore.wording import in_sentence, listing, percent, spoken
@@ -64,6 +66,12 @@ def edit(spec: ModelSpec, name: str, value: str) -> str:
     return f"{field.title if field else name} = {spoken(value)}{f' {field.unit}' if field and field.unit else ''}"
 
 
-def origin(generated: bool | None) -> str:
-    """How a case came to be, for people; empty where unknown."""
+def origin(generated: bool | None, real: Sequence[str] = ()) -> str:
+    """How a case came to be, for people; empty where unknown.
+
+    Args:
+        real: of a generated case the inputs that are real.
+    """
+    if generated and real:
+        return "partly generated, not a real patient"
     return {True: "generated, not a real patient", False: "real case", None: ""}[generated]

@@ -62,7 +62,7 @@ def _card(domain: str, sample: Sample) -> None:
     st.button(
         f"{picture}{sample.title}",
         key=f"sample.{sample.name}",
-        help=f"{sample.story} This case is generated.",
+        help=f"{sample.story} This case is {'partly ' if sample.case.real else ''}generated.",
         width="stretch",
         wrap=True,
         on_click=chosen.select,

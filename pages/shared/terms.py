@@ -62,7 +62,7 @@ EDIT = "Change a field and everything follows at once. The original stays for co
 REASONS = "Each sentence is put together from numbers measured on this case; nothing is free text from a language model."
 CHANGES = "What the probability would be if one thing were different. A flag marks what would change the most probable class."
 GRADE = "How strong the evidence behind this model is. {help}"
-GENERATED = "This case was drawn by a program. It shows no real person, and being right on it proves nothing."
+GENERATED = "Made by a program, but for what is said to be real. It shows no real person, and being right on it proves nothing."
 NOTE = (
     "Each word, or a few neighbours in a long note, was taken out and the rest read anew: the colour says how much probability that cost. "
     "Words that name diseases, germs, drugs, tests and places are hidden from the model, for they would give the answer away."

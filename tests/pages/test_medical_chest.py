@@ -22,7 +22,7 @@ def show(open_page):
 def test_a_case_of_three_inputs_is_answered_and_says_how_weak_the_evidence_is(show):
     app = show(case="dicom_record_note")
     text = words(app)
-    assert "A DICOM picture, a record and a note" in text and "generated" in text and "ost probable" in text
+    assert "A DICOM picture, a record and a note" in text and "partly generated" in text and "ost probable" in text
     assert "Evidence grade: confounded" in text and "never rely on it" in text
     assert any("<mark" in item.proto.body for item in app.get("html"))
 

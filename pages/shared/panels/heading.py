@@ -32,7 +32,7 @@ def notice(view: View) -> None:
 def _origin(view: View) -> None:
     generated = view.chosen.case.generated
     if generated:
-        st.badge("generated", icon=":material/draw:", color="violet", help=terms.GENERATED)
+        st.badge("partly generated" if view.chosen.case.real else "generated", icon=":material/draw:", color="violet", help=terms.GENERATED)
     elif generated is False:
         st.badge("real case", icon=":material/person:", color="blue", help=f"{terms.REAL} {view.chosen.licence}".strip())
     elif view.chosen.link in SESSION_ONLY:
