@@ -90,17 +90,6 @@ def test_a_file_that_is_no_picture_is_refused_with_how_to_mend_it_and_the_case_s
     assert "Still shown: the sample An even brown mole" in text and app.query_params["case"] == "clear_nevus"
 
 
-def test_what_is_still_shown_is_said_while_another_case_is_asked_for_or_refused(open_page, photo):
-    app = open_page("medical")
-    assert "Still shown" not in words(app)
-    upload(app, ("a.jpg", photo))
-    assert "Still shown" not in words(app)
-    upload(app, ("holiday.jpg", b"this is text"))
-    assert "Still shown: Your case: a.jpg" in words(app)
-    settled(app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run())
-    assert "Still shown: Your case: a.jpg" in words(app)
-
-
 def test_what_cannot_be_understood_in_a_record_is_warned_about(open_page, photo):
     app = upload(open_page("medical"), ("a.jpg", photo), ("a.json", b'{"age": 430, "itch": "maybe", "bleed": "no"}'))
     text = words(app)
