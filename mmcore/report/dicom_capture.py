@@ -53,7 +53,7 @@ def render(result: Result, case: Case, modality: str, study: Dataset | None, sub
             if keyword in study:
                 capture[keyword] = study[keyword]
     if not capture.get("BodyPartExamined") and "Laterality" not in capture:
-        capture.Laterality = None  # the standard asks for it where the part of the body may be one of two
+        capture.Laterality = ""  # the standard asks for it where the part of the body may be one of two
     return bytes_of(capture, study)
 
 
