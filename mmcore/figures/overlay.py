@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 
 import numpy as np
 import plotly.graph_objects as go
@@ -24,6 +25,7 @@ def draw(
     opacity: float = 0.6,
     height: int = 380,
     floor: float = FLOOR,
+    say: Callable[[float], str] = points,
 ) -> go.Figure:
     """Photo with the smooth overlay of patch scores; drag zooms, double click resets.
 
@@ -35,12 +37,13 @@ def draw(
         opacity: of the overlay, 0..1.
         height: of the figure, in CSS pixels.
         floor: the least score that gets full colour.
+        say: a score in words.
     """
     columns, rows = size
     figure = go.Figure()
     figure.add_layout_image(source=photo, x=0, y=0, sizex=columns, sizey=rows, xref="x", yref="y", sizing="stretch", layer="below")
     if boxes is not None and scores is not None and len(boxes):
-        figure.add_trace(_heat(boxes, scores, size, opacity, floor))
+        figure.add_trace(_heat(boxes, scores, size, opacity, floor, say))
     else:
         figure.add_trace(go.Scatter(x=[0, columns], y=[0, rows], mode="markers", marker={"opacity": 0}, hoverinfo="skip"))
     figure.update_layout(layout(height, dragmode="zoom", uirevision="overlay", margin={"l": 0, "r": 0, "t": 0, "b": 0}))
@@ -49,12 +52,16 @@ def draw(
     return figure
 
 
-def alt(boxes: np.ndarray | None, scores: np.ndarray | None, size: tuple[int, int], name: str, title: str = "photo") -> str:
+def alt(
+    boxes: np.ndarray | None, scores: np.ndarray | None, size: tuple[int, int], name: str, title: str = "photo",
+    say: Callable[[float], str] = points,
+) -> str:  # fmt: skip
     """Where the strongest evidence lies, in words.
 
     Args:
         name: of the class.
         title: what the picture is called.
+        say: a score in words.
     """
     picture = f"The {in_sentence(title)}"
     if boxes is None or scores is None or not len(scores):
@@ -64,7 +71,7 @@ def alt(boxes: np.ndarray | None, scores: np.ndarray | None, size: tuple[int, in
     across = ("left", "middle", "right")[min(2, int(3 * (x + w / 2) / size[0]))]
     down = ("top", "middle", "bottom")[min(2, int(3 * (y + h / 2) / size[1]))]
     place = "middle" if across == down == "middle" else f"{down} {across}"
-    return f"{picture} with its evidence for {name}: the strongest part is at the {place}, {points(float(scores[best]))}."
+    return f"{picture} with its evidence for {name}: the strongest part is at the {place}, {say(float(scores[best]))}."
 
 
 def data_uri(pixels: np.ndarray, side: int = SIDE) -> str:
@@ -76,7 +83,9 @@ def data_uri(pixels: np.ndarray, side: int = SIDE) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _heat(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], opacity: float, floor: float) -> go.Heatmap:
+def _heat(
+    boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], opacity: float, floor: float, say: Callable[[float], str]
+) -> go.Heatmap:
     surface = smooth(boxes, scores, size)
     rows, columns = surface.shape
     full = scale(scores, floor)
@@ -90,7 +99,7 @@ def _heat(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], opacity:
         colorscale=diverging(1.0),
         opacity=opacity,
         hoverongaps=False,
-        hovertemplate="%{z:+.1f} pts<extra></extra>",
+        hovertemplate="%{z:+.2r} pts<extra></extra>",
         colorbar={
             "orientation": "h",
             "thickness": 9,
@@ -100,7 +109,7 @@ def _heat(boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int], opacity:
             "yanchor": "top",
             "outlinewidth": 0,
             "tickvals": [-75 * full, 0, 75 * full],
-            "ticktext": [f"against {points(-0.75 * full)}", "0", f"for {points(0.75 * full)}"],
+            "ticktext": [f"against {say(-0.75 * full)}", "0", f"for {say(0.75 * full)}"],
             "ticklabelposition": "outside",
         },
     )

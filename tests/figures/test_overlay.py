@@ -1,6 +1,7 @@
 import numpy as np
 
 from mmcore.figures import overlay
+from pages.shared.retail.words import change
 
 PIXELS = np.zeros((100, 200, 3), np.uint8)
 SIZE = (200, 100)
@@ -22,6 +23,12 @@ def test_the_colours_are_centred_on_zero_with_a_bar_that_says_for_and_against():
     heat = overlay.draw(PHOTO, SIZE, BOXES, SCORES).data[0]
     assert heat.zmax == -heat.zmin == 20
     assert heat.colorbar.ticktext[0].startswith("against") and heat.colorbar.ticktext[-1].startswith("for")
+
+
+def test_small_scores_are_told_in_the_words_that_are_asked_for():
+    heat = overlay.draw(PHOTO, SIZE, BOXES, SCORES / 1000, floor=0, say=change).data[0]
+    assert heat.colorbar.ticktext == ("against −0.015\u00a0pts", "0", "for +0.015\u00a0pts")
+    assert "+0.020" in overlay.alt(BOXES, SCORES / 1000, (200, 100), "Shirt", say=change)
 
 
 def test_opacity_reaches_the_overlay_and_never_the_photo():

@@ -152,6 +152,23 @@ def test_search_by_words_alone_and_with_the_picture_of_a_product(open_retail):
     assert shelf(settled(app)) != found
 
 
+def told_twice(app: AppTest) -> tuple[str, str]:
+    """The probability on the first card, and the one in the sentences about it."""
+    card = next(c.value for c in app.caption if c.value.startswith("**")).split("**")[1].replace("\u00a0", " ")
+    return card.removesuffix(" %"), words(app).split("such suggestions about ")[1].split(" are bought")[0]
+
+
+def test_a_card_and_its_explanation_say_one_probability_also_in_a_search_and_with_filters(open_retail):
+    app = open_retail()
+    next(box for box in app.selectbox if box.label == "Kind").set_value("Dress").run()
+    app.button(key=rows(settled(app), "chosen")[0]).click().run()
+    assert len(set(told_twice(settled(app)))) == 1
+    app = view(app, "Search")
+    app.get_by_key("retail.search.words").set_value("green floral dress").run()
+    app.button(key=rows(settled(app), "chosen")[0]).click().run()
+    assert len(set(told_twice(settled(app)))) == 1
+
+
 def test_why_not_gives_a_place_and_what_would_move_it_up(open_retail):
     text = words(view(open_retail(), "Why not?"))
     assert "Place" in text and "What would move it up" in text and "Against the last product" in text

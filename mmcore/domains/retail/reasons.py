@@ -26,7 +26,9 @@ def reasons(
     catalogue: Catalogue, row: int, probability: float, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool
 ) -> list[str]:
     """At most four sentences: the probability, the greatest share, the past product and the field that count most."""
-    said = [f"Of a hundred such suggestions about {100 * probability:.1f} are bought by a shopper who buys something on the day."]
+    share = 100 * probability
+    count = f"{share:.1f}" if share >= 1 else f"{share:#.2g}"
+    said = [f"Of a hundred such suggestions about {count} are bought by a shopper who buys something on the day."]
     if not known:
         return [*said, "Nothing is known of this shopper: it is here because many people buy it."]
     first = max(shares, key=lambda name: shares[name])

@@ -83,11 +83,16 @@ class Shop:
             self.ranker.scores([Told()], subset)
             step("counts", number + 1, len(SUBSETS))
 
-    def explain(self, shopper: Shopper, item: str, *, without: Sequence[str] = ()) -> tuple[Explanation, tuple[PatchPair, ...]]:
-        """One product in depth: words and patches of its own by taking each away, and the patches it shares with the past."""
+    def explain(
+        self, shopper: Shopper, item: str, *, without: Sequence[str] = (), allowed: np.ndarray | None = None, hide: Sequence[int] = ()
+    ) -> tuple[Explanation, tuple[PatchPair, ...]]:
+        """One product in depth: words and patches of its own by taking each away, and the patches it shares with the past.
+
+        The probability is that of `shelf` with the same options.
+        """
         row = self.row(item)
         subset, told = self._subset(without), self.told(shopper)
-        hidden = self.hidden(shopper)
+        hidden = self.hidden(shopper, hide, allowed)
         hidden[row] = False
         explanation = explained.in_depth(self, told, row, subset, hidden)
         return explanation, explained.patch_pairs(self, shopper, row) if "image" in subset else ()
@@ -103,9 +108,8 @@ class Shop:
         """Products like the words, the photo, or both; with a shopper, leaning to their taste. A photo is also matched to words."""
         if not words.strip() and photo is None:
             raise InputError("there is nothing to search for", "Type words, drop a photo, or both")
-        one = Shopper(wish=words, photo=photo) if shopper is None else Shopper(shopper.rows, shopper.ages, words, photo, shopper.likes)
-        unasked = ["behaviour"] if photo is not None else ["image", "behaviour"]
-        return self.shelf(one, k, without=unasked if shopper is None else (), explain=explain)
+        asked, without = asked_for(words, photo, shopper)
+        return self.shelf(asked, k, without=without, explain=explain)
 
     def like_these(self, more: Sequence[int], less: Sequence[int], shopper: Shopper) -> Shopper:
         """The shopper with "more like this" (counted as clicks of today) and "less like this" (unwanted words of those products)."""
@@ -206,6 +210,13 @@ class Shop:
     def _described(self, row: int) -> str:
         words = self.catalogue.products[row].words
         return ", ".join(words[name] for name in ("kind", "colour", "name") if words[name])
+
+
+def asked_for(words: str, photo: np.ndarray | None = None, shopper: Shopper | None = None) -> tuple[Shopper, tuple[str, ...]]:
+    """A search as a shopper and the modalities that say nothing in it."""
+    if shopper is not None:
+        return Shopper(shopper.rows, shopper.ages, words, photo, shopper.likes), ()
+    return Shopper(wish=words, photo=photo), ("image", "behaviour") if photo is None else ("behaviour",)
 
 
 def _since(started: float) -> float:

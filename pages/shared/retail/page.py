@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmcore.domains.retail.shop import Shop
 from pages.shared.plain import plain
-from pages.shared.retail import about, catalogues, merchandiser, people, search, shelf, upload, why, why_not, words
+from pages.shared.retail import about, catalogues, merchandiser, people, search, shelf, upload, why_not, words
 
 if TYPE_CHECKING:
     from mmcore.domains.retail.model import RetailModel
@@ -55,9 +55,7 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
         st.caption(f":material/info: {words.ELSEWHERE}")
     shopper = about.show(shop, person)
     if view == SHELF:
-        shown = shelf.show(shop, person, shopper)
-        if shown is not None and shown[1] is not None:
-            why.show(shop, person, shopper, shown[1])
+        shelf.show(shop, person, shopper)
     elif view == SEARCH:
         search.show(shop, person, shopper)
     else:

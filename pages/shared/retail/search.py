@@ -7,7 +7,7 @@ import streamlit as st
 
 from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.shelf import Shelf
-from mmcore.domains.retail.shop import Shop
+from mmcore.domains.retail.shop import Shop, asked_for
 from mmcore.errors import InputError
 from pages.shared import models
 from pages.shared.recent import Recent
@@ -41,8 +41,8 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
     chosen = st.session_state.get(key)
     chosen = chosen if chosen in rows else rows[0]
     shelf.grid(shop, person, found.items, chosen, "search")
-    asked = Shopper(wish=words, photo=photo) if not lean else Shopper(shopper.rows, shopper.ages, words, photo, shopper.likes)
-    why.show(shop, person, asked, chosen)
+    asked, without = asked_for(words, photo, shopper if lean else None)
+    why.show(shop, asked, chosen, without=without)
 
 
 def _picture(shop: Shop) -> np.ndarray | None:

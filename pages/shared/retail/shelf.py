@@ -17,7 +17,7 @@ from mmcore.errors import InputError
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
-from pages.shared.retail import about, thumbs, words
+from pages.shared.retail import about, thumbs, why, words
 from pages.shared.retail.people import Person
 
 SIZE, BESIDE = 20, 10
@@ -28,20 +28,19 @@ ORDERS = ("Best first", "Price, low first", "Name")
 def compute(shop: Shop, shopper: Shopper, k: int = SIZE, **options: Any) -> Shelf:
     """A shelf, kept for the session: nothing is ranked twice."""
     held: Recent[Shelf] = st.session_state.setdefault("retail.shelves", Recent(24))
-    shown = {name: value.tobytes() if isinstance(value, np.ndarray) else repr(value) for name, value in options.items()}
-    key = repr((id(shop), shopper.sha256, k, sorted(shown.items())))
+    key = repr((id(shop), shopper.sha256, k, why.spelled(options)))
     return held.get(key) or held.put(key, shop.shelf(shopper, k, **options))
 
 
-def show(shop: Shop, person: Person, shopper: Shopper) -> tuple[Shelf, int | None] | None:
-    """The controls and the grid; the shelf and the row to explain, None where nothing is left to show."""
+def show(shop: Shop, person: Person, shopper: Shopper) -> None:
+    """The controls, the grid and the product to explain."""
     options, order, beside = controls(shop, person)
     try:
         shelf = compute(shop, shopper, **options)
         others = compute(shop, shopper, BESIDE, **{**options, "without": (beside,)}) if beside else None
     except InputError as error:
         models.problem(error)
-        return None
+        return
     summary(shelf)
     _moved_by_review(shop, person, shopper, shelf, options)
     chosen = st.session_state.setdefault(about.key(person, "chosen"), shelf.items[0].row)
@@ -55,7 +54,7 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> tuple[Shelf, int | Non
         with right:
             st.markdown(f"### Without {words.TITLES[beside or ''].lower()}", anchors=False)
             grid(shop, person, others.items, chosen, "without", {item.row: item.rank for item in shelf.items})
-    return shelf, st.session_state[about.key(person, "chosen")]
+    why.show(shop, shopper, chosen, allowed=options["allowed"], hide=options["hide"])
 
 
 def controls(shop: Shop, person: Person) -> tuple[dict[str, Any], str, str | None]:

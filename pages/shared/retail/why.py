@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,7 +20,6 @@ from pages.shared import terms
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
 from pages.shared.retail import thumbs, words
-from pages.shared.retail.people import Person
 
 PAIR_SIDE, PAIR_COLOURS = 260, ((47, 126, 216), (217, 130, 0), (176, 97, 159), (95, 158, 63), (123, 127, 140))
 PAST = 6
@@ -26,12 +27,12 @@ LEAST = 0.0005  # probability: weaker evidence than this never gets full colour
 FIELD_TITLES = {"name": "Name", "kind": "Kind", "colour": "Colour", "place": "Department", "description": "Description", "price": "Price"}
 
 
-def show(shop: Shop, person: Person, shopper: Shopper, row: int) -> None:
-    """One product in depth."""
+def show(shop: Shop, shopper: Shopper, row: int, **options: Any) -> None:
+    """One product in depth; the options are those of `Shop.shelf` that its shelf was made with."""
     product = shop.catalogue.products[row]
     st.markdown(f"## Why {plain(product.name)}?", anchors=False, help=words.SHARES)
     with st.spinner("Taking words and parts of the picture away, one by one …"):
-        explanation, pairs = _in_depth(shop, shopper, product.id)
+        explanation, pairs = _in_depth(shop, shopper, product.id, options)
     left, middle, right = st.columns([1, 1.1, 1.1], gap="medium")
     with left:
         picture(shop, row, explanation)
@@ -50,10 +51,15 @@ def show(shop: Shop, person: Person, shopper: Shopper, row: int) -> None:
     pair_panel(shop, shopper, row, pairs)
 
 
-def _in_depth(shop: Shop, shopper: Shopper, item: str) -> tuple[Explanation, tuple[PatchPair, ...]]:
+def _in_depth(shop: Shop, shopper: Shopper, item: str, options: Mapping[str, Any]) -> tuple[Explanation, tuple[PatchPair, ...]]:
     held: Recent = st.session_state.setdefault("retail.depths", Recent(16))
-    key = f"{id(shop)}:{shopper.sha256}:{item}"
-    return held.get(key) or held.put(key, shop.explain(shopper, item))
+    key = repr((id(shop), shopper.sha256, item, spelled(options)))
+    return held.get(key) or held.put(key, shop.explain(shopper, item, **options))
+
+
+def spelled(options: Mapping[str, Any]) -> list[tuple[str, bytes | str]]:
+    """Options of a shelf as a part of a key."""
+    return sorted((name, value.tobytes() if isinstance(value, np.ndarray) else repr(value)) for name, value in options.items())
 
 
 def picture(shop: Shop, row: int, explanation: Explanation) -> None:
@@ -67,10 +73,10 @@ def picture(shop: Shop, row: int, explanation: Explanation) -> None:
     key = "retail.opacity"
     opacity = st.session_state.setdefault(key, 60)
     st.plotly_chart(
-        overlay.draw(overlay.data_uri(pixels), size, boxes, scores, opacity / 100, 330, LEAST),
+        overlay.draw(overlay.data_uri(pixels), size, boxes, scores, opacity / 100, 330, LEAST, words.change),
         key=f"retail.picture.{row}",
         config={"displayModeBar": False, "scrollZoom": False},
-        alt=overlay.alt(boxes, scores, size, shop.catalogue.products[row].name),
+        alt=overlay.alt(boxes, scores, size, shop.catalogue.products[row].name, say=words.change),
     )
     if len(boxes):
         st.slider("Evidence over the picture", 0, 100, key=key, format="%d %%", help=terms.OPACITY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmcore.wording import NBSP
+from mmcore.wording import MINUS, NBSP
 
 TITLES = {"image": "Look", "text": "Words", "behaviour": "What people buy"}
 COLOURS = {"image": "#2f7ed8", "text": "#b0619f", "behaviour": "#5f9e3f"}
@@ -36,12 +36,8 @@ def chance(probability: float) -> str:
 
 
 def change(difference: float) -> str:
-    """A difference of two probabilities in points, finely: "+0.31 pts"."""
+    """A difference of two probabilities in points, finely: "+1.4 pts", "+0.31 pts", "−0.038 pts"."""
     if abs(difference) < SHARE_LEAST:
         return f"0{NBSP}pts"
     size = abs(100 * difference)
-    return (
-        f"{'+' if difference > 0 else chr(0x2212)}{size:.1f}{NBSP}pts"
-        if size >= 1
-        else f"{'+' if difference > 0 else chr(0x2212)}{size:.2f}{NBSP}pts"
-    )
+    return f"{'+' if difference > 0 else MINUS}{f'{size:.1f}' if size >= 1 else f'{size:#.2g}'}{NBSP}pts"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from mmcore.domains.retail import Shop, Shopper
 from mmcore.domains.retail.explained import chances_of
 from mmcore.domains.retail.features import Encoders
+from mmcore.domains.retail.shop import asked_for
 from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
 
@@ -48,6 +50,16 @@ def test_shares_add_up_to_the_probability_exactly(shop: Shop) -> None:
             assert explanation.base + sum(explanation.shares.values()) == pytest.approx(item.probability, abs=1e-9)
             assert explanation.values[""] == shop.model.chances.prior
             assert set(explanation.shares) == {"image", "text", "behaviour"} - set(without)
+
+
+def test_a_product_in_depth_has_the_probability_of_its_shelf(shop: Shop) -> None:
+    options: dict[str, Any] = {"allowed": np.arange(48) % 2 == 0, "hide": (4,)}
+    asked, without = asked_for("a red dress")
+    for shopper, given in ((trousers(shop), options), (asked, {"without": without})):
+        item = shop.shelf(shopper, 3, explain=False, **given).items[0]
+        explanation, _ = shop.explain(shopper, item.item, **given)
+        assert explanation.base + sum(explanation.shares.values()) == pytest.approx(item.probability, abs=1e-9)
+    assert [i.row for i in shop.search("a red dress", explain=False).items[:1]] == [item.row]
 
 
 def test_evidence_of_a_past_product_is_what_is_lost_without_it(shop: Shop) -> None:
