@@ -50,6 +50,7 @@ PLACES = {
     "Dress": ("Dresses", "Womens Everyday Collection"), "Skirt": ("Skirts", "Womens Everyday Collection"),
     "Trousers": ("Trousers", "Womens Trousers"), "Shorts": ("Shorts", "Divided Basics"),
 }  # fmt: skip
+PLURALS = {"Dress": "Dresses", "Trousers": "Trousers", "Shorts": "Shorts"}
 CUTS = {
     "T-shirt": "a round neckline and short sleeves", "Shirt": "a turn-down collar, buttons down the front and long sleeves",
     "Vest top": "narrow shoulder straps and a low back", "Sweater": "a round neckline and long sleeves with ribbing at the cuffs",
@@ -139,7 +140,7 @@ def garments(rng: Rng) -> pd.DataFrame:
                         "product_group_name": GROUPS[kind], "graphical_appearance_name": style.pattern, "colour_group_name": colour,
                         "perceived_colour_value_name": COLOURS[colour][1], "perceived_colour_master_name": colour.split()[-1],
                         "department_name": department, "index_name": "Divided", "index_group_name": "Divided", "section_name": section,
-                        "garment_group_name": f"{kind}s", "image": f"images/G{code:03d}{number:02d}.jpg",
+                        "garment_group_name": PLURALS.get(kind, f"{kind}s"), "image": f"images/G{code:03d}{number:02d}.jpg",
                         "detail_desc": f"{kind} in {style.cloth} {style.words}. It has {CUTS[kind]}. Generated: not for sale.",
                         "style": style, "price": _price(kind, style, rng),
                     }
@@ -188,7 +189,7 @@ BLUES = ("Blue", "Light Blue", "Dark Blue")
 STORIES = (
     Story(
         "one_taste", "Striped blue shirts, again and again",
-        "Four purchases, all of them blue shirts with stripes: the shelf should show stripes and blue first.",
+        "Four purchases, all of them blue shirts with stripes: the first ten suggestions are striped shirts, four of them blue.",
         (("Shirt", "Stripe", BLUES, 4),),
     ),
     Story(
@@ -217,7 +218,7 @@ STORIES = (
         "review", "A knit that itched",
         "One knitted sweater, and a review of it: praise for the colour, blame for the fabric.",
         (("Sweater", "Solid", ("Green", "Red", "Blue", "Grey", "Beige", "Purple", "Orange", "Yellow", "Black", "White"), 1),),
-        review="Love the color. Sadly the knit is scratchy and itchy, so I returned it. Disappointed. I prefer soft cotton.",
+        review="Love the colour. Sadly the knit is scratchy and itchy, so I returned it. Disappointed. I prefer soft cotton.",
     ),
 )  # fmt: skip
 

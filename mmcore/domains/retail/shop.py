@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 POOL = 200
 """Best products among which a diverse shelf is picked."""
+LIKE = 0.42
+"""Likeness below which a search is told that nothing matches. In the sample catalogue 40 of 40 strings of random letters lie below it and
+24 of 25 wishes for other things (not "football boots"), and 25 of 28 wishes for clothes above; "summer", "something for the beach" and
+"gift for my sister", of which no product says anything, lie below. A larger catalogue has more that may be like anything."""
+UNLIKE = "Nothing here is much like these words. The nearest:"
 
 
 class Shop:
@@ -98,7 +103,7 @@ class Shop:
         return explanation, explained.patch_pairs(self, shopper, row) if "image" in subset else ()
 
     def why_not(self, shopper: Shopper, item: str, k: int = SHELF, *, without: Sequence[str] = ()) -> WhyNot:
-        """Where a named product stands, what holds it back against the last product of the shelf, and what would move it up."""
+        """Where a named product stands, what holds it back against the last product of the shelf, and what would move it."""
         row = self.row(item)
         return explained.why_not(self, shopper, self.told(shopper), row, self._subset(without), self.hidden(shopper), k)
 
@@ -109,7 +114,14 @@ class Shop:
         if not words.strip() and photo is None:
             raise InputError("there is nothing to search for", "Type words, drop a photo, or both")
         asked, without = asked_for(words, photo, shopper)
-        return self.shelf(asked, k, without=without, explain=explain)
+        found = self.shelf(asked, k, without=without, explain=explain)
+        strange = photo is None and self.likeness(words) < LIKE
+        return replace(found, reasons=(*found.reasons, UNLIKE)) if strange else found
+
+    def likeness(self, words: str) -> float:
+        """Cosine between the words and the field of any product that is most like them."""
+        wish = self.model.encoders.sentences([words])[0]
+        return max(float((self.raw.text[:, field].astype(np.float32) @ wish).max()) for field in range(len(TEXT_FIELDS)))
 
     def like_these(self, more: Sequence[int], less: Sequence[int], shopper: Shopper) -> Shopper:
         """The shopper with "more like this" (counted as clicks of today) and "less like this" (unwanted words of those products)."""

@@ -40,13 +40,13 @@ def click(person: Person, part: str, row: int) -> None:
     held.remove(row) if row in held else held.append(row)
 
 
-def show(shop: Shop, person: Person) -> Shopper:
-    """Draws it; the shopper as they stand now."""
+def show(shop: Shop, person: Person, *, searching: bool = False) -> Shopper:
+    """Draws it; the shopper as they stand now. In a search its own words and photo stand in place of the wish and the photo here."""
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         past(shop, person)
     with right:
-        wish, review, photo = _asked(person)
+        wish, review, photo = _asked(person, searching)
     now = Shopper(*_kept(person), wish, photo, review_likes(review), person.title)
     return shop.like_these(clicked(person, "more"), clicked(person, "less"), now)
 
@@ -111,19 +111,24 @@ def _kept(person: Person) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(row for row, _ in pairs), tuple(age for _, age in pairs)
 
 
-def _asked(person: Person) -> tuple[str, str, np.ndarray | None]:
+def _asked(person: Person, searching: bool) -> tuple[str, str, np.ndarray | None]:
     """The wish, the review and the photo."""
-    st.markdown("## What they look for", anchors=False)
-    wish = st.text_input(
-        "A wish, in words", person.wish, key=key(person, "wish"), placeholder="a warm blue sweater", max_chars=200, persist_state="session"
-    )
-    with st.expander("A review they wrote, or a photo", icon=":material/rate_review:", expanded=bool(person.review)):
+    wish, photo = "", None
+    st.markdown("## What they wrote" if searching else "## What they look for", anchors=False)
+    if not searching:
+        wish = st.text_input(
+            "A wish, in words", person.wish, key=key(person, "wish"), placeholder="a warm blue sweater", max_chars=200,
+            persist_state="session",
+        )  # fmt: skip
+    title = "A review they wrote" if searching else "A review they wrote, or a photo"
+    with st.expander(title, icon=":material/rate_review:", expanded=bool(person.review)):
         review = st.text_area(
             "Review", person.review, key=key(person, "review"), max_chars=LONGEST, help=words.REVIEW, height=90, persist_state="session"
         )
         if review.strip():
             show_review(review)
-        photo = ask_photo(key(person, "photo"), "A photo of something they like")
+        if not searching:
+            photo = ask_photo(key(person, "photo"), "A photo of something they like")
     return wish, review, photo
 
 

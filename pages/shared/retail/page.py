@@ -53,13 +53,12 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
         st.caption(plain(person.story))
     if source.key != catalogues.WEEK:
         st.caption(f":material/info: {words.ELSEWHERE}")
-    shopper = about.show(shop, person)
     if view == SHELF:
-        shelf.show(shop, person, shopper)
+        shelf.show(shop, person, about.show(shop, person))
     elif view == SEARCH:
-        search.show(shop, person, shopper)
+        search.show(shop, person)
     else:
-        why_not.show(shop, shopper)
+        why_not.show(shop, about.show(shop, person))
     _notice(model, source)
 
 

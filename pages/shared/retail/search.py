@@ -17,8 +17,8 @@ from pages.shared.retail.people import Person
 NOTHING = -1
 
 
-def show(shop: Shop, person: Person, shopper: Shopper) -> None:
-    """Words and picture in, a shelf out."""
+def show(shop: Shop, person: Person) -> None:
+    """Words and picture in, a shelf out; what is known of the shopper only where the search leans to it."""
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         words = st.text_input(
@@ -27,21 +27,23 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
         lean = st.toggle("Lean to this shopper's taste", key="retail.search.lean", help="Off: whoever asks gets the same answer.")
     with right:
         photo = _picture(shop)
+    shopper = about.show(shop, person, searching=True) if lean else None
     if not words.strip() and photo is None:
         st.info("Type words, give a picture, or both: a picture and “in blue” looks for this, but in blue.", icon=":material/search:")
         return
     try:
-        found = _search(shop, words, photo, shopper if lean else None)
+        found = _search(shop, words, photo, shopper)
     except InputError as error:
         models.problem(error)
         return
     st.html(shelf.legend())
+    shelf.said(found)
     key = about.key(person, "chosen")
     rows = [item.row for item in found.items]
     chosen = st.session_state.get(key)
     chosen = chosen if chosen in rows else rows[0]
     shelf.grid(shop, person, found.items, chosen, "search")
-    asked, without = asked_for(words, photo, shopper if lean else None)
+    asked, without = asked_for(words, photo, shopper)
     why.show(shop, asked, chosen, without=without)
 
 

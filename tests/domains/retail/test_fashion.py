@@ -47,6 +47,19 @@ def test_a_wish_alone_finds_what_it_names(sample: tuple[Shop, dict[str, Shopper]
     assert all("dress" in text for text in first) and any("yellow" in text for text in first)
 
 
+@pytest.mark.parametrize(("words", "matches"), [("green floral dress", True), ("checks", True), ("zzqx submarine engine", False)])
+def test_a_search_that_nothing_matches_says_so(sample: tuple[Shop, dict[str, Shopper]], words: str, matches: bool) -> None:
+    assert (sample[0].search(words, explain=False).reasons == ()) == matches
+
+
+def test_the_story_of_striped_blue_shirts_says_what_its_shelf_shows(sample: tuple[Shop, dict[str, Shopper]]) -> None:
+    shop, shoppers = sample
+    kinds = [shop.catalogue.products[item.row].texts for item in shop.shelf(shoppers["one_taste"], 10, explain=False).items]
+    assert all("Stripe" in one["colour"] and one["kind"].startswith("Shirt") for one in kinds)
+    blue = sum("Blue" in one["colour"] for one in kinds)
+    assert blue == 4 and "the first ten suggestions are striped shirts, four of them blue" in (SAMPLE / "shoppers.toml").read_text("utf-8")
+
+
 def test_a_cold_start_says_so(sample: tuple[Shop, dict[str, Shopper]]) -> None:
     shop, shoppers = sample
     assert not shop.shelf(shoppers["cold_start"], explain=False).known
