@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,7 @@ _ADDRESS = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:data|www\.)", re.IG
 
 @dataclass(frozen=True)
 class OwnCatalogue:
-    """What was read: the products that can be used, every remark on a row, and what holds for the file as a whole."""
+    """What was read: the products that can be used, every remark on a row, and notes on the file as a whole."""
 
     catalogue: Catalogue
     remarks: tuple[RowRemark, ...]
@@ -100,7 +100,7 @@ def read_own_catalogue(
         picture, wrong = _picture(asked, files, limits)
         doubts += [wrong] if wrong else []
         if picture is None and not any(texts.values()):
-            remarks.append(RowRemark(number, name, "; ".join([*doubts, "nothing else is known of it"]), False))
+            remarks.append(RowRemark(number, name, "; ".join([*doubts, "nothing else is known of it: left out"]), False))
             continue
         remarks += [RowRemark(number, name, "; ".join(doubts), True)] if doubts else []
         seen[name] = number
@@ -113,7 +113,8 @@ def read_own_catalogue(
         _product(name, group, texts, tier, picture, files, limits)
         for (name, group, texts, _, picture), tier in zip(kept, tiers, strict=True)
     )
-    return OwnCatalogue(Catalogue(products, title=title), tuple(remarks), _notes(table, roles, files, addresses))
+    read = f"{len(products):,} of {len(table.rows):,} products are used"
+    return OwnCatalogue(Catalogue(products, title=title), tuple(remarks), (read, *_notes(table, roles, files, addresses, tiers)))
 
 
 def _unusable(number: int, name: str, problems: Mapping[int, str], seen: Mapping[str, int]) -> str:
@@ -143,16 +144,16 @@ def _picture(asked: str, files: PictureFiles, limits: Limits) -> tuple[str | Non
         name = files.find(asked)
         data = files.loaders[name]()
     except InputError as error:
-        return None, f"{error.message}: used without it"
+        return None, error.message
     if len(data) > limits.picture_bytes:
-        return None, f"the picture {shown(asked)} is larger than {megabytes(limits.picture_bytes)}: used without it"
+        return None, f"the picture {shown(asked)} is larger than {megabytes(limits.picture_bytes)}"
     kind = sniff(data[:4096])
     if kind not in PICTURES:
-        return None, f"the picture {shown(asked)} is no picture that is read ({kind}): used without it"
+        return None, f"the picture {shown(asked)} is no picture that is read ({kind})"
     try:
         read_size(data, limits)
     except InputError as error:
-        return None, f"the picture {shown(asked)}: {error.message}: used without it"
+        return None, f"the picture {shown(asked)}: {error.message}"
     return name, ""
 
 
@@ -180,21 +181,23 @@ def _pixels(load: Callable[[], bytes], limits: Limits) -> np.ndarray:
 
 
 def _tiers(prices: list[float | None]) -> list[int]:
-    """The quarter that each price lies in, 1 to 4; 0 where there is none."""
+    """The quarter that each price lies in, 1 to 4; 0 where there is none, and for all where one price does not tell them apart."""
     known = np.array([price for price in prices if price is not None])
-    if not len(known):
+    if len(np.unique(known)) < 2:
         return [0] * len(prices)
     edges = np.quantile(known, [0.25, 0.5, 0.75])
     return [0 if price is None else 1 + int(np.searchsorted(edges, price, side="left")) for price in prices]
 
 
-def _notes(table: OwnTable, roles: Mapping[str, str], files: PictureFiles, addresses: int) -> tuple[str, ...]:
+def _notes(table: OwnTable, roles: Mapping[str, str], files: PictureFiles, addresses: int, tiers: Sequence[int]) -> tuple[str, ...]:
     notes = list(table.warnings)
     unused = [column for column in table.columns if column not in roles.values()]
     if unused:
         notes.append(f"columns not used: {', '.join(shown(column, 30) for column in unused[:12])}{' …' if len(unused) > 12 else ''}")
     if addresses:
         notes.append(f"pictures that are web addresses: {addresses}. They are left unread: give the files themselves, as a folder or a zip")
+    if roles.get("price") and not any(tiers):
+        notes.append("the prices do not tell the products apart, so none is called low or high")
     if not len(files) and roles.get("image") and addresses < len(table.rows):
         notes.append("no pictures were given: products are known by their words alone")
     return tuple(notes)

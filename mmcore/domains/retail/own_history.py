@@ -23,7 +23,7 @@ FIRST, LAST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
 
 @dataclass(frozen=True)
 class OwnHistory:
-    """The purchases that can be used, every remark on a row, and what holds for the file as a whole."""
+    """The purchases that can be used, every remark on a row, and notes on the file as a whole."""
 
     purchases: Purchases
     remarks: tuple[RowRemark, ...]
@@ -64,7 +64,8 @@ def read_own_history(table: OwnTable, roles: Mapping[str, str], catalogue: Catal
         raise InputError(f"none of {len(table.rows)} rows can be used{first}", "Each row needs a shopper and a product of the catalogue")
     first_day = min(days)
     found = Purchases(np.array(shoppers, dtype=object), np.array(rows, dtype=int), np.array(days, dtype=int) - first_day)
-    return OwnHistory(found, tuple(remarks), (*table.warnings, *notes))
+    read = f"{len(rows):,} of {len(table.rows):,} rows are used"
+    return OwnHistory(found, tuple(remarks), (read, *table.warnings, *notes))
 
 
 def _dates(texts: list[str]) -> tuple[list[pd.Timestamp | None], list[str]]:

@@ -67,4 +67,4 @@ def why_not_reasons(product: Product, bought: bool, rank: int, k: int, lacks: Ma
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:.2f} points"
+    return f"{100 * share:.2f} points" if share >= 0.001 else f"{100 * share:#.2g} points"

@@ -17,6 +17,7 @@ from mmcore.errors import InputError
 from mmcore.readers.archive import read_zip
 from mmcore.readers.limits import LIMITS, MEGA, megabytes
 from mmcore.readers.signature import sniff
+from mmcore.wording import capital
 from pages.shared import models
 from pages.shared.plain import plain
 
@@ -37,6 +38,7 @@ TITLES = {
     "date": "Date",
 }
 MOST = LIMITS.zip_bytes // MEGA
+ROW, WIDE = 80, 640  # pixels: room for three lines of what is wrong
 
 
 def show() -> None:
@@ -89,22 +91,26 @@ def mapping(title: str, table: OwnTable, names: Mapping[str, Sequence[str]], par
     return roles
 
 
-def remarks(listed: Sequence[RowRemark], notes: Sequence[str]) -> None:
-    """Every row that something is wrong with, and what holds for the file as a whole."""
+def remarks(listed: Sequence[tuple[str, RowRemark]], notes: Sequence[str]) -> None:
+    """Every row that something is wrong with, each with its table, and what holds for a table as a whole."""
     for note in notes:
-        st.caption(f":material/info: {plain(note[:1].upper() + note[1:])}")
+        st.caption(f":material/info: {plain(capital(note))}")
     if not listed:
         return
-    left_out = sum(not remark.used for remark in listed)
+    left_out = sum(not remark.used for _, remark in listed)
     with st.expander(
         f"{len(listed)} rows with something wrong: {left_out} left out, {len(listed) - left_out} used",
         expanded=True,
         icon=":material/rule:",
     ):
         st.dataframe(
-            pd.DataFrame([{"row": r.number, "id": r.id, "what is wrong": r.what, "used": r.used} for r in listed]),
+            pd.DataFrame(
+                [{"table": name, "row": r.number, "id": r.id, "used": r.used, "what is wrong": capital(r.what)} for name, r in listed]
+            ),
             hide_index=True,
-            height=min(320, 40 + 35 * len(listed)),
+            height=min(4 * ROW, 40 + ROW * len(listed)),
+            row_height=ROW,
+            column_config={"what is wrong": st.column_config.TextColumn(width=WIDE)},
             alt="Rows with something wrong, and whether each was used",
         )
 
@@ -130,8 +136,8 @@ def _open(
     except InputError as error:
         models.problem(error)
         return
-    said = [RowRemark(r.number, r.id, f"orders: {r.what}", r.used) for r in orders.remarks] if orders else []
-    st.session_state["retail.remarks"] = (*read.remarks, *said)
+    wrong = {"products": read.remarks, "orders": orders.remarks if orders else ()}
+    st.session_state["retail.remarks"] = [(name, remark) for name, listed in wrong.items() for remark in listed]
     st.session_state["retail.notes"] = (*read.notes, *(f"orders: {note}" for note in (orders.notes if orders else ())))
     st.session_state["retail.own"] = (read.catalogue, orders.purchases if orders else EMPTY_PURCHASES)
     st.session_state["retail.own_number"] = st.session_state.get("retail.own_number", 0) + 1

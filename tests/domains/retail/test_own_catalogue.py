@@ -70,6 +70,19 @@ def test_a_product_has_its_words_its_tier_and_its_picture() -> None:
     assert any("columns not used: note" in note for note in found.notes)
 
 
+def test_a_remark_never_says_used_of_a_row_that_is_left_out() -> None:
+    found = read(BROKEN, files(photos__a1=jpeg(), photos__a2=b"no picture", photos__a4=jpeg()[:60]))
+    assert not any("used" in remark.what for remark in found.remarks)
+    assert found.notes[0] == "6 of 10 products are used"
+
+
+@pytest.mark.parametrize(("prices", "tiers"), [(("10", "10", "10"), {0}), (("10", "", ""), {0}), (("10", "20", "30"), {1, 2, 3, 4})])
+def test_prices_that_do_not_tell_products_apart_make_no_tier(prices: tuple[str, ...], tiers: set[int]) -> None:
+    found = read("id,name,price\n" + "".join(f"{at},Shirt,{price}\n" for at, price in enumerate(prices)))
+    assert {product.tier for product in found.catalogue.products} <= tiers
+    assert any("do not tell the products apart" in note for note in found.notes) == (tiers == {0})
+
+
 def test_columns_are_recognised_by_the_names_that_shops_use() -> None:
     assert guess_roles(["Article ID", "productDisplayName", "baseColour", "Image URL"], ROLES) == {
         "id": "Article ID",
