@@ -45,8 +45,9 @@ def spoken(value: float | str) -> str:
 
 
 def capital(text: str) -> str:
-    """``text`` with a capital at its beginning and nothing else changed, as a list or a label begins."""
-    return text[:1].upper() + text[1:]
+    """``text`` with a capital at its beginning and nothing else changed, as a list or a label begins; a file's name there stays."""
+    first = text.split(" ", 1)[0].rstrip(".:,")
+    return text if "." in first else text[:1].upper() + text[1:]
 
 
 def in_sentence(title: str) -> str:

@@ -28,3 +28,7 @@ def test_values_are_spoken_plainly_and_abbreviations_are_kept():
 
 def test_a_label_begins_with_a_capital_and_keeps_the_others():
     assert [capital(text) for text in ("AP Supine", "left arm", "")] == ["AP Supine", "Left arm", ""]
+
+
+def test_a_files_name_keeps_its_own_first_letter():
+    assert capital("text.mp4 is no film") == "text.mp4 is no film" and capital("a.csv: the table is empty") == "a.csv: the table is empty"

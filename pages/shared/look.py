@@ -22,6 +22,9 @@ CSS = """
 .stMainBlockContainer h1 {font-size: 1.9rem; padding: .2rem 0}
 .stMainBlockContainer h2 {font-size: 1.2rem; padding: .2rem 0}
 .stMainBlockContainer h3 {font-size: 1.05rem; padding: .2rem 0}
+[class*="st-key-acts_"] button {min-height: 1.6rem; padding: 0}
+[class*="st-key-acts_"] button p {font-size: .8rem}
+[class*="st-key-acts_"] button em {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
 .st-key-answer h1 {font-size: 1.15rem}
 .st-key-what_if button {justify-content: flex-start; text-align: left; min-height: 1.7rem; padding: 0}
 .st-key-big p {font-size: 1.4rem; font-weight: 600; line-height: 1.3}

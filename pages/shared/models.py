@@ -11,6 +11,7 @@ from mmcore.commands import tasks
 from mmcore.errors import TriptychError
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.pipeline import Pipeline
+from mmcore.wording import capital
 
 CONFOUNDED = "confounded"
 OWN_FOLDERS = "models.own_folders"
@@ -77,4 +78,4 @@ def choose(domain: str) -> Pipeline:
 
 def problem(error: TriptychError) -> None:
     """An error for people: what is wrong, and how to mend it."""
-    st.error(error.hint or "See the message above.", title=error.message, icon=":material/error:")
+    st.error(error.hint or "See the message above.", title=capital(error.message), icon=":material/error:")

@@ -42,12 +42,20 @@ def test_a_shopper_is_picked_a_wish_typed_a_product_explained_and_nothing_is_fet
     wish.fill("red sweater")
     wish.press("Enter")
     settle(page)
-    page.get_by_role("button", name="help").nth(1).click()
+    page.get_by_role("button", name="Why Bo dress").first.click()
     settle(page)
     expect(page.get_by_text("In sentences")).to_be_visible()
     page.reload()
     expect(page.locator("h1").nth(1)).to_contain_text("a wish", timeout=OPENED_MS)
     assert not elsewhere(page)
+
+
+def test_every_button_of_a_card_is_named_with_its_product(shop):
+    page = shop()
+    buttons = page.locator("[class*='st-key-acts_'] button")
+    names = [button.get_attribute("aria-label") or button.inner_text() for button in buttons.all()]
+    for word in ("Why", "More like", "Less like", "Hide"):
+        assert page.get_by_role("button", name=f"{word} Bo shirt, Dark Blue").count() == 1, names[:4]
 
 
 def test_own_products_are_opened_with_their_bad_rows_listed(shop, tmp_path):

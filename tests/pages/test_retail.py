@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.retail import merchandiser
+from pages.shared.retail import merchandiser, why_not
+from pages.shared.retail import shelf as shelf_panel
 from tests.pages.conftest import settled, words
 
 REPO = Path(__file__).resolve().parents[2]
@@ -131,7 +132,7 @@ def test_filters_hold_and_a_filter_that_leaves_nothing_is_said(open_retail):
     assert all("dress" in name for name in shelf(settled(app)))
     app.get_by_key("retail.tier").set_value("low price").run()
     assert not app.exception
-    assert shelf(app) or "no product is left to show" in words(app)
+    assert shelf(app) or "No product is left to show" in words(app)
 
 
 def test_why_another_product_is_chosen_by_a_click(open_retail):
@@ -171,7 +172,46 @@ def test_a_card_and_its_explanation_say_one_probability_also_in_a_search_and_wit
 
 def test_why_not_gives_a_place_and_what_would_move_it_up(open_retail):
     text = words(view(open_retail(), "Why not?"))
-    assert "Place" in text and "What would move it up" in text and "Against the last product" in text
+    assert "Place" in text and "What would move it up" in text and "Against the last product" in text and "points of score" in text
+    up, rest = (part.split("\n#")[0] for part in text.split("### What would ")[1:3])
+    assert "arrow_upward" in up and "arrow_downward" not in up and "arrow_upward" not in rest and "Place **" in rest
+    assert "** if the shopper had bought" in text
+
+
+def test_signed_differences_have_a_true_minus():
+    assert [why_not.signed(value) for value in (-1.731, 0.46)] == ["−1.73", "+0.46"]
+
+
+def test_the_legend_explains_the_hatching():
+    assert "speaks against it" in shelf_panel.legend()
+
+
+@pytest.mark.parametrize(("query", "matches"), [("red dress with flowers", True), ("zzqx submarine engine", False)])
+def test_a_search_that_nothing_matches_says_so(open_retail, query, matches):
+    app = view(open_retail(), "Search")
+    app.get_by_key("retail.search.words").set_value(query).run()
+    assert ("Nothing here is much like these words" in words(settled(app))) != matches and len(shelf(app)) == 20
+
+
+def test_a_search_asks_of_the_shopper_only_what_counts_in_it(open_retail):
+    app = view(open_retail(), "Search")
+    assert [box.label for box in app.text_input] == ["Words"] and "What they bought" not in words(app)
+    app.get_by_key("retail.search.lean").set_value(True).run()
+    assert [box.label for box in settled(app).text_input] == ["Words"] and "What they bought" in words(app) and app.text_area
+
+
+def test_every_button_of_a_card_names_its_product(open_retail):
+    app = open_retail()
+    first = shelf(app)[0]
+    labels = [app.button(key=rows(app, name)[0]).label.replace("\\", "") for name in ("chosen", "more", "less", "hidden")]
+    assert labels == [f"{word} *{first}*" for word in ("Why", "More like", "Less like", "Hide")]
+
+
+def test_one_purchase_is_no_plural(open_retail):
+    app = open_retail(shopper="new")
+    app.get_by_key("retail.who.sample").set_value("From the history").run()
+    app.get_by_key("retail.name.sample").set_value("review").run()
+    assert "1 purchase in the history" in words(settled(app))
 
 
 def test_the_merchandiser_gets_every_shelf_and_the_tables(open_retail):
@@ -228,7 +268,9 @@ def test_an_upload_is_used_and_every_bad_row_is_listed(open_retail):
     app = settled(app)
     listed = next(frame.value for frame in app.dataframe if "what is wrong" in frame.value)
     said = " ".join(listed["what is wrong"])
-    assert all(part in said for part in ("has no id", "there already", "not understood", "left unread", "not in the catalogue"))
+    assert all(part in said for part in ("Has no id", "there already", "not understood", "left unread", "not in the catalogue"))
+    assert listed["table"].tolist() == ["products"] * 3 + ["orders"] and listed["row"].tolist() == [31, 32, 33, 2]
+    assert "31 of 33 products are used" in words(app) and "Orders: 2 of 3 rows are used" in words(app)
     assert len(shelf(app)) >= 10 and "Shopper u1" in words(app)
 
 
@@ -238,7 +280,7 @@ def test_an_upload_is_used_and_every_bad_row_is_listed(open_retail):
         ("a.csv", b"", "empty"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0", "PNG"),
         ("a.parquet", b"PAR1broken", "no Parquet"),
-        ("a.csv", b"who,what\n1,2\n", "no column is the id"),
+        ("a.csv", b"who,what\n1,2\n", "No column is the id"),
         ("a.csv", b"id,name\n1,Shirt\n", "1 of 1 rows"),
     ],
 )

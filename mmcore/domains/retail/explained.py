@@ -261,7 +261,7 @@ def why_not(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hid
 
 
 def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray) -> dict[str, int]:
-    """What would move a product up: a click on the product most like it, a wish in its own words, a modality left out."""
+    """What would move a product: a click on the product most like it, a wish in its own words, a modality left out."""
     ranker = shop.ranker
     likeness = ranker.features.image @ ranker.features.image[row] + ranker.words @ ranker.words[row]
     likeness[[row, *shopper.rows]] = -9
@@ -270,14 +270,14 @@ def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidd
     colour = shop.catalogue.products[row].words["colour"].split(",")[0]
     wish = " ".join(part for part in (colour.lower(), kind.lower()) if part)
     with_near = replace(told, rows=(near, *told.rows), ages=(1, *told.ages))
-    tries = {f"had the shopper bought {shop.catalogue.products[near].name}": (with_near, subset)}
+    tries = {f"if the shopper had bought {shop.catalogue.products[near].name}": (with_near, subset)}
     if wish and "text" in subset:
-        tries[f"did the shopper ask for “{wish}”"] = (shop.told(replace(shopper, wish=wish)), subset)
+        tries[f"if the shopper asked for “{wish}”"] = (shop.told(replace(shopper, wish=wish)), subset)
     present = subset.split("+")
     titles = {"image": "looks", "text": "words", "behaviour": "what people buy"}
     for name in MODALITIES:
         if name in present and len(present) > 1:
-            tries[f"were {titles[name]} left out"] = (told, subset_name([m for m in present if m != name]))
+            tries[f"if {titles[name]} counted for nothing"] = (told, subset_name([m for m in present if m != name]))
     found = {}
     for sentence, (edited, part) in tries.items():
         scores = np.where(hidden, HIDDEN, ranker.scores([edited], part, also=[row]))[0]

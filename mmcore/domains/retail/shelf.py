@@ -73,7 +73,7 @@ class WhyNot:
     Attributes:
         rank: its place among all products, 1 for the first; 0 where it may not be shown.
         gap: score that it lacks to the last product of the shelf, part by part in ``parts`` (part -> difference; below zero holds it back).
-        edits: what would move it up: a sentence -> the rank it would have.
+        edits: what would move it, up or down: a clause that begins with "if" -> the rank it would have.
     """
 
     row: int

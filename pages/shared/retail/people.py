@@ -112,7 +112,8 @@ def _pick(key: str) -> None:
 
 def _of_history(shop: Shop, name: str) -> Person:
     shopper = shop.purchases.histories([name])[name]
-    return Person(name, f"Shopper {name}", f"{len(shopper.rows)} purchases in the history.", shopper)
+    count = len(shopper.rows)
+    return Person(name, f"Shopper {name}", f"{count} purchase{'s' * (count != 1)} in the history.", shopper)
 
 
 def _telling(shop: Shop) -> list[str]:

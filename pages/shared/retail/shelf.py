@@ -89,10 +89,15 @@ def controls(shop: Shop, person: Person) -> tuple[dict[str, Any], str, str | Non
 
 
 def summary(shelf: Shelf) -> None:
-    """How sure the model is of the shelf as a whole, and what it says about itself."""
+    """How sure the model is of the shelf as a whole, and what it says of itself."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"**{words.chance(shelf.any_probability)}** at least one of these is bought", help=words.ANY, width="content")
         st.html(legend(), width="content")
+    said(shelf)
+
+
+def said(shelf: Shelf) -> None:
+    """What the shelf says about itself."""
     for reason in shelf.reasons:
         st.info(reason, icon=":material/info:")
 
@@ -126,16 +131,19 @@ def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping
     st.caption(f"**{words.chance(item.probability)}** · {tier}{moved}", help=words.PROBABILITY if item.rank == 1 else None)
     if item.explanation is not None:
         st.html(share_bar(item.explanation.shares))
-    with st.container(horizontal=True, gap="xxsmall", wrap=True):
-        for icon, name, text in (
-            ("help", "chosen", "Why is this here?"),
-            ("add", "more", "More like this: counts as bought today"),
-            ("remove", "less", "Less like this"),
-            ("visibility_off", "hidden", "Hide it"),
+    with st.container(horizontal=True, gap="xsmall", wrap=True, key=f"acts_{part}{item.row}"):
+        for icon, name, word, text in (
+            ("help", "chosen", "Why", "Why is this here?"),
+            ("add", "more", "More like", "More like this: counts as bought today"),
+            ("remove", "less", "Less like", "Less like this"),
+            ("visibility_off", "hidden", "Hide", "Hide it"),
         ):
             action = _choose if name == "chosen" else about.click
             arguments = (person, item.row) if name == "chosen" else (person, name, item.row)
-            st.button(f":material/{icon}:", key=f"{name}.{part}.{item.row}", help=text, type="tertiary", on_click=action, args=arguments)
+            st.button(  # the product's name is for who cannot see the card: look.py hides it from the eye
+                f"{word} *{plain(product.name)}*", key=f"{name}.{part}.{item.row}", help=text, type="tertiary", icon=f":material/{icon}:",
+                on_click=action, args=arguments,
+            )  # fmt: skip
 
 
 def _choose(person: Person, row: int) -> None:
@@ -148,7 +156,7 @@ def share_bar(shares: Mapping[str, float]) -> str:
     parts, said = [], []
     for name, share in shares.items():
         colour = words.COLOURS[name]
-        fill = colour if share >= 0 else f"repeating-linear-gradient(45deg,{colour} 0 3px,transparent 3px 6px)"
+        fill = colour if share >= 0 else _hatched(colour)
         parts.append(f'<div style="width:{100 * abs(share) / whole:.1f}%;background:{fill}"></div>')
         said.append(f"{words.TITLES[name]} {words.change(share)}")
     text = html.escape(", ".join(said))
@@ -160,12 +168,17 @@ def share_bar(shares: Mapping[str, float]) -> str:
 
 def legend() -> str:
     """What the colours of the bars are."""
-    marks = "".join(
-        f'<span style="display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin:0 .3rem 0 .8rem;'
-        f'background:{words.COLOURS[name]}"></span>{title}'
-        for name, title in words.TITLES.items()
-    )
-    return f'<div style="font-size:.8rem" title="{html.escape(words.SHARES)}">{marks}</div>'
+    marks = "".join(_mark(words.COLOURS[name]) + title for name, title in words.TITLES.items())
+    return f'<div style="font-size:.8rem" title="{html.escape(words.SHARES)}">{marks}{_mark(_hatched("#808491"))}speaks against it</div>'
+
+
+def _mark(ground: str) -> str:
+    look = f"display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin:0 .3rem 0 .8rem;background:{ground}"
+    return f'<span style="{look}"></span>'
+
+
+def _hatched(colour: str) -> str:
+    return f"repeating-linear-gradient(45deg,{colour} 0 3px,transparent 3px 6px)"
 
 
 def _filters(shop: Shop) -> np.ndarray | None:

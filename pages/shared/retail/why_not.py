@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mmcore.domains.retail.catalogue import Shopper
-from mmcore.domains.retail.reasons import PARTS
 from mmcore.domains.retail.shop import Shop
+from mmcore.wording import MINUS
 from pages.shared.plain import plain
 from pages.shared.retail import thumbs, why, words
 
 LISTED = 10_000
 HELP = (
-    "The score of this product less that of the last one on the shelf, part by part. Below zero holds it back. The parts are standardised "
-    "over the catalogue, so they can be compared."
+    "The score of this product less that of the last one on the shelf, part by part. One point of a part is one standard deviation over "
+    "the catalogue, times the part's weight, so the parts can be compared."
 )
 GAINS = {
     "towers": "its look and words and this shopper's taste",
@@ -23,6 +25,7 @@ GAINS = {
     "similarity": "likeness to the past",
     "wish": "the typed wish",
     "photo": "likeness to the photo",
+    "described": "its words and what the photo shows",
 }
 
 
@@ -47,12 +50,26 @@ def show(shop: Shop, shopper: Shopper) -> None:
         limit = max([1e-9, *(abs(value) for value in found.parts.values())])
         ordered = sorted(found.parts.items(), key=lambda part: part[1])
         st.markdown("### Against the last product of the shelf", anchors=False, help=HELP)
-        st.html(why.table([(GAINS.get(name, PARTS.get(name, name)), f"{value:+.2f}", why.bar(value, limit)) for name, value in ordered]))
+        st.caption("In points of score; below zero holds it back.")
+        st.html(why.table([(GAINS[name], signed(value), why.bar(value, limit)) for name, value in ordered]))
     with right:
+        ups = {sentence: rank for sentence, rank in found.edits.items() if rank < found.rank}
         st.markdown("### What would move it up", anchors=False)
-        if not found.edits:
-            st.caption("Nothing needs to: see on the left.")
-        for sentence, rank in sorted(found.edits.items(), key=lambda edit: edit[1]):
-            moved = "up" if rank < found.rank else "down" if rank > found.rank else "no change"
-            icon = {"up": ":material/arrow_upward:", "down": ":material/arrow_downward:"}.get(moved, ":material/remove:")
-            st.markdown(f"{icon} Place **{rank:,}** {plain(sentence)}")
+        if not ups:
+            st.caption("Nothing that was tried." if found.edits else "Nothing needs to: see on the left.")
+        places(ups, found.rank)
+        if rest := {sentence: rank for sentence, rank in found.edits.items() if sentence not in ups}:
+            st.markdown("### What would not", anchors=False)
+            places(rest, found.rank)
+
+
+def places(edits: Mapping[str, int], now: int) -> None:
+    """Where the product would stand, a line for each edit, the best first."""
+    for sentence, rank in sorted(edits.items(), key=lambda edit: edit[1]):
+        icon = "arrow_upward" if rank < now else "arrow_downward" if rank > now else "remove"
+        st.markdown(f":material/{icon}: Place **{rank:,}** {plain(sentence)}")
+
+
+def signed(value: float) -> str:
+    """A difference of scores as "+0.46", "−1.73"."""
+    return f"{value:+.2f}".replace("-", MINUS)
