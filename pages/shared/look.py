@@ -32,6 +32,7 @@ CSS = """
 .st-key-answer .stCaptionContainer p {line-height: 1.35}
 .stMarkdown table {display: block; overflow-x: auto; max-width: 100%}
 .stMarkdown code {overflow-wrap: anywhere}
+.st-key-video-sample [role="radiogroup"] {flex-wrap: wrap}
 .st-key-player video, .st-key-player_other video {max-height: 26rem; background: #000}
 .stNumberInput, [class*="st-key-record_"] {container-type: inline-size}
 @container (max-width: 18rem) {.stHorizontalBlock {flex-wrap: wrap} .stHorizontalBlock > .stVerticalBlock {min-width: 7rem}}

@@ -32,7 +32,10 @@ def test_it_opens_on_a_sample_that_says_it_is_generated(open_page):
     text = words(app)
     assert "A drawn day" in text and "What happens" in text and "Key frames" in text
     assert "Key frame at 0:05" in passages(app) and "Sight: most like analog clock" in passages(app)
-    assert any("clock ticking" in e.label for e in app.expander)
+    expanders = [e.label for e in app.expander]
+    assert any("clock ticking" in label for label in expanders) and "What to look for: change the labels" in expanders
+    assert "of that second" in passages(app) and "no single part decides" in text and "An even share would be 3 %" in text
+    assert any(all(f"</span>{name}" in h.proto.body for name in ("sight", "sound")) for h in app.get("html"))
     assert "not calibrated" in text and not app.exception
 
 
@@ -55,7 +58,7 @@ def test_typed_labels_and_a_search_take_effect(open_page):
     app.get_by_key("video.labels").set_value("wall clock, elephant").run()
     assert any("wall clock" in e.label for e in app.expander)
     app.get_by_key("video.labels").set_value("clock").run()
-    assert "fewer than two labels" in str([e.proto for e in app.error])
+    assert "Fewer than two labels" in str([e.proto for e in app.error])
     app.get_by_key("video.query").set_value("zzzz qqqq").run()
     assert not app.exception
 
@@ -133,9 +136,10 @@ def test_the_result_can_be_taken_away(open_page):
 def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):
     app = open_page("video", model="spoken_command")
     assert ("heard and seen" in words(app) and "One speaker" in words(app)) or "one speaker" in words(app)
+    assert "95 % intervals overlap" in words(app)
     app.file_uploader[0].upload("still.mp4", film("mp4", pictures(1.0)))
     app.run()
-    assert not app.exception and "neither sound nor a face" in str([e.proto for e in app.error])
+    assert not app.exception and "Neither sound nor a face" in str([e.proto for e in app.error])
     app.file_uploader[0].upload("voice.wav", film("wav", None, [0.1 * np.random.default_rng(0).standard_normal(16_000).astype(np.float32)]))
     app.run()
     assert not app.exception and not app.error and "absent" in json.dumps(app.dataframe[0].value.to_dict())

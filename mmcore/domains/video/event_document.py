@@ -16,6 +16,7 @@ from mmcore.domains.video.written import Written
 from mmcore.encoders.transcript import Said
 from mmcore.errors import ConfigError
 from mmcore.explain.shapley import interaction
+from mmcore.wording import listing, percent
 
 TITLES = {"visual": "sight", "audio": "sound", "speech": "speech", "text": "words on the screen"}
 KINDS_SHOWN = 3
@@ -120,10 +121,10 @@ def _explanation(found: Understanding, label: str) -> dict[str, Any]:
 
 def reasoning(event: Event) -> list[str]:
     """An event in sentences, each backed by one of its numbers."""
-    out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {100 * event.probability:.0f} %."]
-    parts = [f"{TITLES[n]} {'adds' if s >= 0 else 'takes'} {_counted(abs(100 * s))}" for n, s in event.shares.items()]
+    out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {percent(event.probability)}."]
+    parts = [_adds(name, 100 * share) for name, share in event.shares.items() if round(100 * share)]
     if parts:
-        out.append(f"To the {100 * event.values['']:.0f} % of an even share, {', '.join(parts)}.")
+        out.append(f"An even share would be {percent(event.values[''])}; {listing(parts)}.")
     agreeing = [TITLES[n] for n in event.agreeing]
     if len(agreeing) > 1:
         out.append(f"{' and '.join(agreeing).capitalize()} agree.")
@@ -158,6 +159,8 @@ def _clock(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
 
 
-def _counted(points: float) -> str:
-    """ "1 point", "2 points"."""
-    return "1 point" if round(points) == 1 else f"{points:.0f} points"
+def _adds(name: str, points: float) -> str:
+    """ "sight adds 1 point", "words on the screen take 2 points"."""
+    verb = ("add" if points > 0 else "take") + "s" * (name != "text")
+    size = f"{abs(points):.0f}"
+    return f"{TITLES[name]} {verb} {size} point{'s' * (size != '1')}"

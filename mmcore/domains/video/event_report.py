@@ -14,6 +14,7 @@ from mmcore.domains.video.understanding import Understanding
 from mmcore.figures.palette import FILM
 from mmcore.report.html import STYLE
 from mmcore.report.picture import jpeg_uri
+from mmcore.wording import percent
 
 EVENTS, LINES, KEYS = 60, 400, 40
 WIDE, HIGH, SIDE = 1000, 120, 320
@@ -63,7 +64,7 @@ def _event(found: Understanding, event: Event) -> str:
     span = f"{clock(event.start_s)} to {clock(event.end_s)}"
     return (
         f'<section class="event"><figure>{_key(found, event.start_s)}<figcaption>{span}</figcaption></figure>'
-        f"<div><b>{escape(event.label)}</b>, {100 * event.probability:.0f} %<ul>{sentences}</ul></div></section>"
+        f"<div><b>{escape(event.label)}</b>, {percent(event.probability)}<ul>{sentences}</ul></div></section>"
     )
 
 

@@ -34,6 +34,23 @@ def _mean(values: np.ndarray) -> float:
     return float(np.mean(values))
 
 
+def against_sum(conditions: Mapping[str, Mapping[str, Any]]) -> str:
+    """In which conditions the fusion is surely better or worse than the plain sum for the digit: where the intervals do not overlap."""
+    rows = {name.replace("_", " "): row[DIGIT] for name, row in conditions.items()}
+    below = [name for name, row in rows.items() if row["fused"] < row["sum"]]
+    apart = [name for name, row in rows.items() if row["fused_ci"][0] > row["sum_ci"][1] or row["fused_ci"][1] < row["sum_ci"][0]]
+    said = [f"The plain sum is ahead of the fusion in {len(below)} of {len(rows)} rows"]
+    said += [f"by at most {100 * max(rows[name]['sum'] - rows[name]['fused'] for name in below):.1f} points"] if below else []
+    said += ["and the 95 % intervals overlap in each" if not set(below) & set(apart) else "and not always within the 95 % intervals"]
+    told = [f"{name} {_spread(rows[name], 'fused')} against {_spread(rows[name], 'sum')} of the sum" for name in apart]
+    return f"{', '.join(said)}. Intervals that do not overlap: {'; '.join(told) or 'none'}."
+
+
+def _spread(row: Mapping[str, Any], way: str) -> str:
+    low, high = (100 * end for end in row[f"{way}_ci"])
+    return f"{100 * row[way]:.1f} % ({low:.1f} to {high:.1f})"
+
+
 def table(conditions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The conditions for people."""
     ways = [way for way in ("audio", "visual", "sum", "fused") if way in next(iter(conditions.values()))]

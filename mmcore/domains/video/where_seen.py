@@ -16,6 +16,7 @@ from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.vocabulary import sight_labels
 from mmcore.encoders.efficientnet import GRID, patch_boxes
 
+NEARLY = 0.9
 
 @dataclass(frozen=True)
 class SeenWhere:
@@ -23,6 +24,12 @@ class SeenWhere:
 
     boxes: np.ndarray
     scores: np.ndarray
+
+    @property
+    def alike(self) -> int:
+        """How many parts are worth nearly as much as the one that is worth most; 0 where none says the label."""
+        most = float(self.scores.max())
+        return int((self.scores >= NEARLY * most).sum()) if most > 0 else 0
 
 
 @dataclass(frozen=True)

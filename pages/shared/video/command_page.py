@@ -11,13 +11,16 @@ import streamlit as st
 from mmcore.domains.video.slot_conditions import Condition, spoil
 from mmcore.domains.video.slot_data import Utterance, read_utterance
 from mmcore.domains.video.slot_explain import analyze
+from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_model import SlotModel, covered_trial
 from mmcore.encoders.mouth import MouthTrack
 from mmcore.errors import TriptychError
+from mmcore.wording import capital, percent
 from pages.shared import models
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "video_grid_s1" / "clips"
 CLEAN_DB, WORST_DB = 20, -12
+SPELLED = {"color": "colour"}
 WHERE = (
     "The clips are not part of the program: get the GRID corpus (spandh.dcs.shef.ac.uk/gridcorpus, speaker 1, CC BY 4.0), or film a face "
     "that says such a command to the camera. One speaker was trained on: with anyone else it will mostly be wrong."
@@ -34,7 +37,7 @@ def show(model: SlotModel) -> None:
     else:
         _demonstrate(model, source)
     _table(model)
-    st.caption(f"{model.spec.notice[:1].upper()}{model.spec.notice[1:]}. {model.spec.licence}.")
+    st.caption(f"{capital(model.spec.notice)}. {model.spec.licence}.")
 
 
 def _clip() -> bytes | None:
@@ -70,15 +73,16 @@ def _demonstrate(model: SlotModel, data: bytes) -> None:
             st.caption(f"Not sure: {reason}.")
         rows = [
             {
-                "slot": slot, "together": f"{row['word']}  {100 * row['probability']:.0f} %",
-                "sound alone": _alone(row, "audio"), "lips alone": _alone(row, "visual"), "weight of the lips": row["weights"]["visual"],
+                "slot": SPELLED.get(slot, slot), "together": f"{row['word']}  {percent(row['probability'])}",
+                "sound alone": _alone(row, "audio"), "lips alone": _alone(row, "visual"),
+                "weight of the lips": 100 * row["weights"]["visual"],
             }
             for slot, row in result["slots"].items()
         ]  # fmt: skip
-        weight = st.column_config.ProgressColumn("weight of the lips", min_value=0.0, max_value=1.0, format="percent")
+        weight = st.column_config.ProgressColumn("weight of the lips", min_value=0, max_value=100, format="%.0f %%")
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"weight of the lips": weight})
         for warning in heard.warnings:
-            st.caption(f"{warning[:1].upper()}{warning[1:]}.")
+            st.caption(f"{capital(warning)}.")
 
 
 @st.cache_data(show_spinner="Finding the mouth …", max_entries=4)
@@ -98,7 +102,7 @@ def _spoilt(model: SlotModel, heard: Utterance, ratio: int, hidden: bool) -> Utt
 
 def _alone(row: dict, name: str) -> str:
     own = row["alone"].get(name)
-    return f"{own['word']}  {100 * own['probability']:.0f} %" if own else "absent"
+    return f"{own['word']}  {percent(own['probability'])}" if own else "absent"
 
 
 def _table(model: SlotModel) -> None:
@@ -113,5 +117,5 @@ def _table(model: SlotModel) -> None:
     figures = model.figures
     st.caption(
         f"Accuracy of the digit, {figures['n']} clips of {figures['subjects']} letters in {figures['folds']} folds. Noise is white unless "
-        "it says environment. The plain sum adds the two without asking which is reliable."
+        f"it says environment. The plain sum adds the two without asking which is reliable. {against_sum(conditions)}"
     )

@@ -18,6 +18,7 @@ from mmcore.domains.video.where_seen import SeenWhere, seen_where
 from mmcore.errors import TriptychError
 from mmcore.figures import overlay
 from mmcore.figures.palette import FILM
+from mmcore.wording import percent, points
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
@@ -30,6 +31,10 @@ WHERE_HELP = (
 UNPROVEN_HELP = (
     "Where in the picture the label is seen is not shown: what this model says of it has not been measured to be better than chance. "
     "Frames mark words that were read there."
+)
+MOMENTS_HELP = (
+    "Points of that one second's probability, not of the whole event's: what the label would lose there without it. Seconds of which "
+    "nothing is sure make the event as a whole less probable."
 )
 IN_THE_PICTURE = "in_the_picture"
 
@@ -92,7 +97,17 @@ def _where(model: EventModel, found: Understanding, event: Event, row: int) -> N
     st.plotly_chart(
         figure, key="video.where_figure", config={"displayModeBar": False}, alt=overlay.alt(boxes, scores, size, event.label)
     )
-    st.caption(f"The picture at {clock(at)}.", help=WHERE_HELP if boxes is not None else UNPROVEN_HELP)
+    if boxes is None:
+        st.caption(f"The picture at {clock(at)}.", help=UNPROVEN_HELP)
+    else:
+        st.caption(f"The picture at {clock(at)}. Points of what sight alone says of it{undecided(where)}.", help=WHERE_HELP)
+
+
+def undecided(where: SeenWhere) -> str:
+    """The end of a sentence where most parts of the picture are worth the same; "" where some parts stand out."""
+    if where.alike <= len(where.scores) / 2:
+        return ""
+    return f"; no single part decides: {where.alike} of {len(where.scores)} are worth about the same, those in amber less"
 
 
 def _without(found: Understanding, event: Event) -> None:
@@ -100,18 +115,17 @@ def _without(found: Understanding, event: Event) -> None:
     names = list(event.shares)
     if len(names) < 2:
         return
-    lines = [f"- everything: **{100 * event.probability:.0f} %**"]
+    lines = [f"- everything: **{percent(event.probability)}**"]
     for name in names:
         rest = "+".join(n for n in names if n != name)
         own = event.alone[name]
         alone = f"{TITLES[name]} alone {'favours no label' if own is None else f'says {plain(own)}'}"
-        lines.append(f"- without {TITLES[name]}: {100 * event.values[rest]:.0f} %; {alone}")
+        lines.append(f"- without {TITLES[name]}: {percent(event.values[rest])}; {alone}")
     st.markdown("\n".join(lines))
 
 
 def _moments(found: Understanding, pieces: EventPieces) -> None:
     best = sorted(zip(pieces.scores, pieces.pieces, strict=True), key=lambda item: -item[0])[:3]
-    places = [(TITLES[name], clock(float(found.moments[row])), 100 * score) for score, (name, row) in best if score > 0]
-    parts = [f"{title} at {at} ({points:+.0f} points)" for title, at, points in places]
+    parts = [f"{TITLES[name]} at {clock(float(found.moments[row]))} ({points(score)})" for score, (name, row) in best if score > 0]
     if parts:
-        st.caption(f"Speaks most for it: {', '.join(parts)}.")
+        st.caption(f"Speaks most for it: {', '.join(parts)}.", help=MOMENTS_HELP)

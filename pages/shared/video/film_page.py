@@ -19,7 +19,7 @@ from mmcore.domains.video.understanding import Understanding, relabel
 from mmcore.encoders.transcript import Said
 from mmcore.errors import TriptychError
 from mmcore.readers.media import read_media
-from mmcore.wording import capital
+from mmcore.wording import capital, percent
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.video import film_event, film_find, film_keep, film_passages, film_run, film_source, film_together, film_tracks, timeline
@@ -68,7 +68,9 @@ def _found(model: EventModel, shown: Shown, watched: Watched, right: DeltaGenera
         hits = film_find.show(model, found)
         event = film_event.choose(found)
     timeline.show(f"Timeline of {shown.title}", found.seconds, film_tracks.of(model, found, event), hits, key="video.timeline")
-    st.caption("Click to go there.", help=SHARES_HELP)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Click to go there.", help=SHARES_HELP, width="content")
+        st.html(film_tracks.legend(found), width="content")
     if event is not None:
         film_event.show(model, found, event)
     film_passages.show_key_frames(found)
@@ -78,11 +80,11 @@ def _found(model: EventModel, shown: Shown, watched: Watched, right: DeltaGenera
     film_together.show_comparison(model, shown, found, film_source.samples())
     _take_away(model, shown, found)
     film_keep.show(model, watched)
-    st.caption(f"{model.spec.notice[:1].upper()}{model.spec.notice[1:]}.")
+    st.caption(f"{capital(model.spec.notice)}.")
 
 
 def _labels(model: EventModel, found: Understanding) -> Understanding:
-    with st.expander("What to look for", icon=":material/label:"):
+    with st.expander("What to look for: change the labels", icon=":material/label:"):
         typed = st.text_area("Labels", value=", ".join(model.settings.labels), key="video.labels", help=LABELS_HELP, height=100)
     try:
         return relabel(model, found, typed.split(","))
@@ -115,7 +117,7 @@ def _summary(model: EventModel, found: Understanding) -> None:
     if not found.events:
         st.markdown("**Not sure.** At no moment was one label sure enough to be named. The tracks below show what was seen and heard.")
     for number, event in enumerate(found.events[:SHOWN]):
-        title = f"{clock(event.start_s)} to {clock(event.end_s)}: **{plain(event.label)}**, {100 * event.probability:.0f} %"
+        title = f"{clock(event.start_s)} to {clock(event.end_s)}: **{plain(event.label)}**, {percent(event.probability)}"
         with st.expander(title, expanded=number == 0):
             st.markdown("\n".join(f"- {plain(sentence)}" for sentence in reasoning(event)))
             film_passages.show_evidence(model, found, event, key=f"video.evidence.{number}")

@@ -11,7 +11,7 @@ from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_faithful import EventPieces
 from mmcore.domains.video.understanding import Understanding
 from mmcore.report.picture import jpeg_uri
-from mmcore.wording import capital
+from mmcore.wording import capital, points
 from pages.shared.video import passages
 from pages.shared.video.film_tracks import LEAST_SCORE, kind_name
 from pages.shared.video.passages import Passage
@@ -62,7 +62,7 @@ def show_evidence(model: EventModel, found: Understanding, event: Event, key: st
         row = pieces.strongest(name)
         if row is not None and scores[name, row] >= LEAST_SCORE:
             at, half = float(found.moments[row]), found.every_s / 2
-            what = f"{capital(TITLES[name])}: {_there(model, found, name, row)}, {100 * scores[name, row]:+.0f} points"
+            what = f"{capital(TITLES[name])}: {_there(model, found, name, row)}, {points(scores[name, row])} of that second"
             lines.append(Passage(max(0.0, at - half), at + half, what))
     if lines:
         passages.show(f"What speaks most for {event.label}", lines, key=key)

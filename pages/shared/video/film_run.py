@@ -13,6 +13,7 @@ from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.preview import playable, preview
 from mmcore.domains.video.understanding import Sketch, understand
+from mmcore.wording import percent
 from pages.shared import models
 from pages.shared.jobs import Job, Progress
 from pages.shared.plain import plain
@@ -109,7 +110,7 @@ def _progress(key: str) -> None:
         return
     events = running.sketches[-1]
     st.caption("So far, and it may still change:" if events else "So far, nothing is sure enough to be named.")
-    lines = [f"- {clock(e.start_s)} to {clock(e.end_s)}: {plain(e.label)}, {100 * e.probability:.0f} %" for e in events[:FIRST_SHOWN]]
+    lines = [f"- {clock(e.start_s)} to {clock(e.end_s)}: {plain(e.label)}, {percent(e.probability)}" for e in events[:FIRST_SHOWN]]
     st.markdown("\n".join(lines))
 
 

@@ -15,6 +15,7 @@ from mmcore.domains.video.together import shares_over_time
 from mmcore.domains.video.understanding import Understanding
 from mmcore.figures.palette import AGAINST, FILM, FOR
 from mmcore.report.picture import png_uri
+from mmcore.wording import percent, points
 from pages.shared.video.timeline import Span, Track
 
 LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
@@ -32,7 +33,7 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
     """
     document, half = tracks(model, found), found.every_s / 2
     events = tuple(
-        Span(e.start_s, e.end_s, e.label, FILM["event"], 0.25 + 0.6 * e.probability, f"{e.label}, {100 * e.probability:.0f} %")
+        Span(e.start_s, e.end_s, e.label, FILM["event"], 0.25 + 0.6 * e.probability, f"{e.label}, {percent(e.probability)}")
         for e in found.events
     )
     shots = tuple(
@@ -56,6 +57,13 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
     return out + ([Track("Written", _written(found), follows=True)] if found.written else [])
 
 
+def legend(found: Understanding) -> str:
+    """What the colours of the track Shares are."""
+    mark = "display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin:0 .3rem 0 .8rem"
+    marks = "".join(f'<span style="{mark};background:{FILM[name]}"></span>{TITLES[name]}' for name in found.evidence.probabilities)
+    return f'<div style="font-size:.8rem">Shares:{marks}</div>'
+
+
 def _shot(found: Understanding, number: int, start_s: float, end_s: float) -> str:
     """A shot in words: the most faces seen at once, and how much moves."""
     rows = (found.moments >= start_s) & (found.moments < end_s)
@@ -77,7 +85,7 @@ def _counting(found: Understanding, event: Event | None) -> tuple[Span, ...]:
     return tuple(
         Span(
             max(0.0, at - half), min(found.seconds, at + half), "", FOR if score > 0 else AGAINST, 0.15 + 0.35 * abs(score) / most,
-            f"{100 * score:+.0f} points for {event.label}",
+            f"{points(score)} for {event.label}",
         )
         for at, score in own if abs(score) >= max(LEAST_SCORE, most / 4)
     )  # fmt: skip
@@ -117,7 +125,7 @@ def _runs(rows: Sequence[tuple[float, str, float]], half: float, colour: str) ->
         else:
             out.append([time_s - half, time_s + half, name, [strength]])
     spans = [(max(0.0, a), b, name, float(np.mean(s))) for a, b, name, s in out if name]
-    return tuple(Span(a, b, name, colour, 0.15 + 0.5 * s, f"{name}, {100 * s:.0f} %") for a, b, name, s in spans)
+    return tuple(Span(a, b, name, colour, 0.15 + 0.5 * s, f"{name}, {percent(s)}") for a, b, name, s in spans)
 
 
 def _shares(found: Understanding) -> tuple[dict, ...]:

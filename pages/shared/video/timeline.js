@@ -60,6 +60,8 @@ export default function (component) {
           const shape = make("polygon", { points: up.concat(down).join(" "), fill: area.colour, class: "area" }, svg)
           make("title", {}, shape, area.name)
         }
+        make("text", { x: label + 3, y: y + 13, class: "tick" }, svg, "100 %")
+        make("text", { x: label + 3, y: y + row - 7, class: "tick" }, svg, "0 %")
       }
       for (const span of track.spans || []) {
         const left = x(span.start), wide = Math.max(2, x(span.end) - left - 1)

@@ -10,7 +10,7 @@ import pytest
 
 from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
 from mmcore.domains.video.event_model import EventModel, Evidence, load
-from mmcore.domains.video.event_spans import find_events, smooth
+from mmcore.domains.video.event_spans import Event, find_events, smooth
 from mmcore.domains.video.moments import said_word_for_word, search
 from mmcore.domains.video.preview import playable, preview
 from mmcore.domains.video.shots import colours, find_shots
@@ -97,6 +97,15 @@ def test_events_are_runs_with_shares_that_add_up() -> None:
     assert event.values[""] + sum(event.shares.values()) == pytest.approx(event.probability, abs=1e-9)
     assert event.shares["visual"] > 0.1 > abs(event.shares["audio"])
     assert smooth(p).shape == p.shape
+
+
+def test_an_event_in_sentences_says_nothing_of_what_adds_nothing() -> None:
+    shares = {"visual": 0.69, "audio": 0.001, "text": -0.02}
+    said = reasoning(Event("rain", 0, 5, 0.703, {"": 1 / 30}, shares, {"visual": "rain", "audio": None}))
+    assert said[1].replace("\u00a0", " ") == "An even share would be 3 %; sight adds 69 points and words on the screen take 2 points."
+    assert said[0].replace("\u00a0", " ") == "From 0 to 5 s: rain, 70 %." and not any("0 points" in sentence for sentence in said)
+    sure = Event("rain", 0, 5, 0.999, {"": 1 / 30}, {"visual": 0.01}, {})
+    assert ">99" in reasoning(sure)[0] and "adds 1 point." in reasoning(sure)[1]
 
 
 def test_words_are_found_in_order_and_only_there() -> None:

@@ -21,12 +21,13 @@ from mmcore.domains.video.moments import said_nearly
 from mmcore.domains.video.spectrum import BANDS, spectrogram
 from mmcore.domains.video.together import alignment, alike, nearest_moments, shares_over_time, shown
 from mmcore.domains.video.understanding import Understanding, understand
-from mmcore.domains.video.where_seen import SeenPieces, neighbours, seen_where
+from mmcore.domains.video.where_seen import SeenPieces, SeenWhere, neighbours, seen_where
 from mmcore.encoders.transcript import Word
 from mmcore.errors import InputError
 from mmcore.readers.footage import frames
 from mmcore.readers.media import read_media
 from mmcore.readers.sound import read_sound
+from pages.shared.video.film_event import undecided
 from tests.project.tree import REPO
 from tests.readers.films import film, pictures, tone
 
@@ -109,6 +110,15 @@ def test_where_is_worth_what_it_brings_alone_and_what_is_lost_without_it(model: 
     assert part == [16, 17, 18, 23, 24, 25, 30, 31, 32] and neighbours(0) == [0, 1, 7, 8]
     whole, without, alone, none = pieces.probability([[], part, [i for i in range(49) if i not in part], list(range(49))])
     assert (whole - without + alone - none) / 2 == pytest.approx(found.scores[24], abs=1e-6) and none == pytest.approx(1 / len(day.labels))
+
+
+def test_parts_worth_the_same_are_counted_and_the_page_says_that_none_decides() -> None:
+    boxes, flat = np.zeros((49, 4), int), np.full(49, 0.48)
+    flat[[0, 6, 42, 48]] = 0.1
+    assert SeenWhere(boxes, flat).alike == 45 and "no single part decides: 45 of 49" in undecided(SeenWhere(boxes, flat))
+    one = np.zeros(49)
+    one[24] = 0.4
+    assert SeenWhere(boxes, one).alike == 1 and undecided(SeenWhere(boxes, one)) == "" and SeenWhere(boxes, -flat).alike == 0
 
 
 def test_evidence_is_proven_only_where_both_measures_beat_chance(tmp_path: Path) -> None:

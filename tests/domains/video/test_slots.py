@@ -12,6 +12,7 @@ import torch
 from mmcore import library
 from mmcore.domains.video.slot_conditions import CONDITIONS, Condition, covered, spoil
 from mmcore.domains.video.slot_data import read_recordings, read_utterance
+from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_material import Material
 from mmcore.domains.video.slot_model import SlotSettings
 from mmcore.domains.video.slot_network import SUBSETS, SlotNetwork, mouth_statistics, standard_crops
@@ -80,6 +81,17 @@ def test_a_covered_mouth_has_nothing_left_in_it() -> None:
     crops = np.random.default_rng(0).integers(0, 255, (5, *CROP_SIZE)).astype(np.uint8)
     assert (covered(crops).std(axis=(1, 2)) == 0).all()
     assert not standard_crops(torch.from_numpy(covered(np.repeat(crops[:1], 5, axis=0)))[None]).any()
+
+
+def test_the_fusion_is_told_ahead_of_the_sum_or_behind_only_where_intervals_lie_apart() -> None:
+    def row(fused: float, plain: float, spread: float) -> dict[str, dict[str, object]]:
+        ends = {"fused_ci": [fused - spread, fused + spread], "sum_ci": [plain - spread, plain + spread]}
+        return {"digit": {"fused": fused, "sum": plain, **ends}}
+
+    said = against_sum({"clean": row(0.96, 0.97, 0.02), "mouth_covered": row(0.99, 0.95, 0.005)})
+    assert "ahead of the fusion in 1 of 2 rows, by at most 1.0 points, and the 95 % intervals overlap" in said
+    assert "mouth covered 99.0 % (98.5 to 99.5) against 95.0 % (94.5 to 95.5) of the sum" in said
+    assert "not always" in against_sum({"clean": row(0.9, 0.97, 0.02)})
 
 
 def test_the_contract_names_every_condition() -> None:
