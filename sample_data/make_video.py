@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 OUT = Path(__file__).parent / "video"
 SIZE, FPS, RATE = (320, 180), 12, 16_000
+BEAT_S = 0.3
 
 Scene = Callable[[ImageDraw.ImageDraw, float], None]
 Noise = Callable[[np.ndarray, np.random.Generator], np.ndarray]
@@ -107,19 +108,37 @@ def waves(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def ticking(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    since = t % 0.5
-    tick = (np.sin(2 * np.pi * 2600 * since) + 0.6 * np.sin(2 * np.pi * 4100 * since)) * np.exp(-220 * since)
-    return 0.5 * tick + rng.normal(0, 4e-4, len(t))
+    """Tick and tock of a wooden case, twice a second, with an echo."""
+    since, low = t % 0.5, 1 - 0.2 * (t // 0.5 % 2)
+    echo = np.maximum(since - 0.013, 0)
+    return 0.4 * low * (_struck(since, low) + 0.4 * _struck(echo, low)) + rng.normal(0, 4e-4, len(t))
 
 
-def melody(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    notes = np.array([262, 330, 392, 523, 392, 330])[(t / 0.35).astype(int) % 6]
-    return 0.3 * np.sin(2 * np.pi * np.cumsum(notes) / RATE) * np.exp(-3 * (t % 0.35))
+def _struck(since: np.ndarray, low: np.ndarray) -> np.ndarray:
+    tones = ((900, 90, 0.5), (1800, 140, 0.4), (3100, 200, 0.3))
+    return sum(size * np.sin(2 * np.pi * pitch * low * since) * np.exp(-fade * since) for pitch, fade, size in tones)
+
+
+def tune(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Four chords with a bass, a melody over them and a drum."""
+    chords = np.array([[60, 64, 67], [57, 60, 64], [65, 69, 72], [67, 71, 74]])
+    beat, since, bar = (t / BEAT_S).astype(int), t % BEAT_S, t % (4 * BEAT_S)
+    chord = chords[beat // 4 % 4]
+    out = 0.12 * sum(_tone(chord[:, voice], 6, 1.2, bar) for voice in range(3)) + 0.25 * _tone(chord[:, 0] - 24, 4, 1.5, bar)
+    out += 0.18 * _tone(chord[np.arange(len(t)), beat % 4 % 3] + 12, 6, 3, since)
+    low, high = np.sin(2 * np.pi * 60 * since) * np.exp(-14 * since), rng.standard_normal(len(t)) * np.exp(-20 * since)
+    return 0.45 * (out + np.where(beat % 2 == 0, 0.5 * low, 0.2 * high))
+
+
+def _tone(note: np.ndarray, overtones: int, fade: float, since: np.ndarray) -> np.ndarray:
+    """A MIDI note that fades."""
+    pitch = 440 * 2 ** ((note - 69) / 12)
+    return sum(np.sin(2 * np.pi * pitch * k * since) / k for k in range(1, overtones + 1)) * np.exp(-fade * since)
 
 
 SAMPLES = (
     Sample("a_day", "A drawn day", "Four drawn scenes, a ball, the sea, a clock and the night, three of them with a made sound.", (
-        Part(5, bouncing_ball, melody, "a ball and a melody"), Part(6, beach, waves, "the sea and its waves"),
+        Part(5, bouncing_ball, tune, "a ball and a tune"), Part(6, beach, waves, "the sea and its waves"),
         Part(5, clock_face, ticking, "a clock that ticks"), Part(4, night, None, "the night, in silence"),
     )),
     Sample("silent_film", "No sound at all", "A film without a sound stream: what is seen has to be enough.", (

@@ -130,6 +130,12 @@ def test_the_generated_day_has_its_cuts_its_clock_and_its_silence(model: EventMo
     assert day.said == []
 
 
+def test_in_the_generated_day_music_is_heard_and_the_clock_is_heard_and_seen(day) -> None:
+    music, clock = day.events
+    assert music.label == "playing music" and music.shares["audio"] > 0.5 > abs(music.shares["visual"])
+    assert clock.agreeing == ("visual", "audio") and min(clock.shares.values()) > 0.05
+
+
 def test_the_document_is_the_contracts(model: EventModel, day) -> None:
     result = json.loads(json.dumps(document(model, day)))
     assert {"model", "version", "case", "inputs", "predictions", "confidence", "explanation", "events", "tracks"} <= set(result)
