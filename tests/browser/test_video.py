@@ -25,6 +25,7 @@ def open_film(visit, path: str = "video", **look) -> Page:
 
 def test_a_click_on_the_timeline_seeks_and_the_line_follows(visit):
     page = open_film(visit)
+    expect(page.locator("#timeline text.tick", has_text="100 %")).to_have_count(1)  # the shares alone have an axis
     line = page.locator("#timeline line.now")
     before = float(line.get_attribute("x1"))
     box = page.locator("#timeline svg").bounding_box()
@@ -88,5 +89,7 @@ def test_odd_and_broken_files_on_a_phone_in_the_dark(visit, tmp_path):
 def test_it_is_accessible_and_fits_a_phone(visit, theme):
     page = open_film(visit, width=390, height=844, theme=theme)
     assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    boxes = [pill.bounding_box() for pill in page.locator(".st-key-video-sample [role=radio]").all()]
+    assert len(boxes) == 5 and all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     found = [v for v in Axe().run(page).response["violations"] if v["id"] not in ALLOWED]
     assert not found, [(v["id"], v["help"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]

@@ -53,7 +53,7 @@ export default function (component) {
         const place = { x: label, y: y + 2, width: Math.max(0, width - label - 4), height: row - 6, preserveAspectRatio: "none" }
         make("image", { ...place, href: track.image }, svg)
       }
-      if (track.areas) {
+      if (track.areas.length) {
         for (const area of track.areas) {
           const up = area.upper.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`)
           const down = area.lower.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`).reverse()
