@@ -227,7 +227,7 @@ def test_a_table_with_wrong_columns_is_refused_in_one_line(open_page):
     app.file_uploader[0].upload("cases.csv", b"colour,size\nred,3\n")
     settled(app.run())
     settled(next(b for b in app.button if b.label == "Analyse all").click().run())
-    assert not app.exception and len(app.error) == 1 and "no column is an input" in words(app)
+    assert not app.exception and len(app.error) == 1 and "No column is an input" in words(app)
 
 
 def test_the_downloads_of_a_batch_carry_model_version_grade_and_notice_in_every_row(open_page):
