@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,12 @@ def open_page() -> Callable[..., AppTest]:
         return settled(app)
 
     return open_at
+
+
+@pytest.fixture
+def open_retail(open_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """The same for the retail page."""
+    return partial(open_page, "retail")
 
 
 @pytest.fixture
