@@ -12,15 +12,15 @@ import numpy as np
 from mmcore.case import SOUND_RATE
 from mmcore.domains.video.event_model import EventModel, Evidence
 from mmcore.domains.video.event_spans import Event, find_events
-from mmcore.domains.video.shots import Shot, colours, find_shots
+from mmcore.domains.video.looking import CHUNK, Look, look_through
+from mmcore.domains.video.shots import Shot
 from mmcore.domains.video.sound_head import silent, sound_features
 from mmcore.domains.video.spectrum import spectrogram
+from mmcore.domains.video.writing_down import WritingDown
 from mmcore.domains.video.written import ScreenReader, Written
-from mmcore.encoders.mouth import find_faces
-from mmcore.encoders.transcript import Said, transcribe
+from mmcore.encoders.transcript import Said
 from mmcore.encoders.words_in_pictures import PACKAGE, available
 from mmcore.errors import InputError
-from mmcore.readers.footage import frames
 from mmcore.readers.media import MediaFile, read_media
 from mmcore.readers.sound import read_sound
 
@@ -28,10 +28,7 @@ Progress = Callable[[str, float], None]
 Sketch = Callable[[list[Event]], None]
 MOST_MOMENTS = 1_200
 """A film is looked at once a second; beyond twenty minutes as often as makes this many moments."""
-LOOK_S, SIDE, KEY_SIDE = 0.2, 128, 320
-MOST_KEYS = 120
 SOUND_WINDOW_S = 2.5
-CHUNK = 8
 UNREAD = f"words on the screen were not read: the package {PACKAGE} is not installed"
 
 
@@ -49,6 +46,7 @@ class Understanding:
         keys: second -> (H, W, 3) uint8 key frame of each shot.
         faces: (N,) faces seen; motion: (N,) mean change of colours.
         labels: what events were looked for.
+        timings_ms: time of every stage; of writing down only what was left after looking, beside which it goes on.
     """
 
     media: MediaFile
@@ -117,18 +115,19 @@ def understand(
         sounds = _listen(model, sound.samples, moments, progress, lambda kinds, until: sketched(None, kinds, until))
     clock = _stop(timings, "listen", clock)
 
-    look = _Look(np.zeros(0), np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
+    look = Look(np.zeros(0), np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
     reads = media.picture and "text" not in without
     unread = UNREAD if reads and not available() else ""
-    if media.picture and {"visual", "text"} - set(without):
-        reader = ScreenReader(media.seconds) if reads and not unread else None
-        look = _look(
-            model if "visual" not in without else None, media, moments, every_s, reader, notes, progress,
-            lambda kinds, until: sketched(kinds, sounds, until),
-        )  # fmt: skip
-        timings["read"] = round(1000 * reader.spent_s, 1) if reader is not None else 0.0
-    clock = _stop(timings, "look", clock + timings.get("read", 0.0) / 1000)
-    said = transcribe(sound.samples, lambda s: progress("write down", s)) if sound is not None and "speech" not in without else []
+    with WritingDown(sound.samples if sound is not None and "speech" not in without else None) as writing:
+        if media.picture and {"visual", "text"} - set(without):
+            reader = ScreenReader(media.seconds) if reads and not unread else None
+            look = look_through(
+                model if "visual" not in without else None, media, moments, every_s, reader, notes, lambda share: progress("look", share),
+                lambda kinds, until: sketched(kinds, sounds, until),
+            )  # fmt: skip
+            timings["read"] = round(1000 * reader.spent_s, 1) if reader is not None else 0.0
+        clock = _stop(timings, "look", clock + timings.get("read", 0.0) / 1000)
+        said = writing.wait(lambda share: progress("write down", share))
     clock = _stop(timings, "write down", clock)
     pictures, looks = (look.pictures, look.looks) if len(look.pictures) else (None, None)
     spectrum = spectrogram(sound.samples) if sound is not None and sounds is not None else None
@@ -162,73 +161,6 @@ def clean(labels: Sequence[str]) -> tuple[str, ...]:
     if len(found) < 2:
         raise InputError("fewer than two labels are given", "Type at least two, separated by commas")
     return found
-
-
-@dataclass(frozen=True)
-class _Look:
-    pictures: np.ndarray
-    looks: np.ndarray
-    shots: list[Shot]
-    keys: dict[float, np.ndarray]
-    faces: np.ndarray
-    motion: np.ndarray
-    written: list[Written]
-
-
-def _look(
-    model: EventModel | None, media: MediaFile, moments: np.ndarray, every_s: float, reader: ScreenReader | None,
-    notes: list[str], progress: Progress, looked: Callable[[np.ndarray, int], None],
-) -> _Look:  # fmt: skip
-    """One pass over the pictures: colours for the cuts, words at changes, one picture a moment for its kinds and faces (with a model)."""
-    kinds, looks = np.full((len(moments), 1000), np.nan), np.full((len(moments), 1280), np.nan, np.float32)
-    faces, times, histograms = np.zeros(len(moments), int), [], []
-    waiting: list[tuple[int, np.ndarray]] = []
-    keys: dict[float, np.ndarray] = {}
-    at = 0
-    for frame in frames(media, every_s=LOOK_S, side=KEY_SIDE, note=notes.append):
-        times.append(frame.time_s)
-        histograms.append(colours(frame.pixels))
-        if len(histograms) > 1 and len(keys) < MOST_KEYS and np.abs(histograms[-1] - histograms[-2]).sum(-1).mean() / 2 > 0.25:
-            keys[frame.time_s] = frame.pixels
-        keys.setdefault(0.0, frame.pixels)
-        if reader is not None:
-            reader.look(frame)
-        while at < len(moments) and frame.time_s >= moments[at] - LOOK_S / 2:
-            waiting.append((at, frame.pixels))
-            at += 1
-        if len(waiting) >= CHUNK:
-            _name(model, waiting, kinds, looks, faces)
-            if model is not None:
-                looked(kinds, at)
-        progress("look", min(1.0, frame.time_s / max(media.seconds, 1e-3)))
-    if at == 0:
-        waiting.append((0, frame.pixels))
-    _name(model, waiting, kinds, looks, faces)
-    seen = np.flatnonzero(~np.isnan(kinds[:, 0]))
-    if media.seconds - times[-1] < 1.5 * every_s + 1 and len(seen):  # a last picture stands to the end
-        kinds[seen[-1] + 1 :], looks[seen[-1] + 1 :] = kinds[seen[-1]], looks[seen[-1]]
-    colour = np.stack(histograms)
-    change = np.abs(np.diff(colour, axis=0)).sum(-1).mean(axis=(1, 2)) / 2 if len(colour) > 1 else np.zeros(1)
-    motion = np.interp(moments, np.array(times[1:] or [0.0]), change)
-    shots = find_shots(np.array(times), colour, media.seconds)
-    chosen = {shot.start_s: keys[min(keys, key=lambda t: abs(t - shot.start_s))] for shot in shots}
-    return _Look(kinds if model else np.zeros(0), looks, shots, chosen, faces, motion, reader.lines() if reader is not None else [])
-
-
-def _name(
-    model: EventModel | None, waiting: list[tuple[int, np.ndarray]], kinds: np.ndarray, looks: np.ndarray, faces: np.ndarray
-) -> None:
-    import cv2
-
-    if waiting:
-        rows = [row for row, _ in waiting]
-        if model is not None:
-            with model.lock:
-                looks[rows] = model.sight.cells([pixels for _, pixels in waiting]).mean(axis=1)
-                kinds[rows] = model.sight.named(looks[rows])
-        for row, pixels in waiting:
-            faces[row] = len(find_faces(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)))
-        waiting.clear()
 
 
 def _listen(

@@ -23,7 +23,7 @@ from pages.shared.video.film_watched import Watched
 
 KEPT = 3
 STAGES = {
-    "listen": ("Listening", 0.08), "look": ("Looking and reading", 0.67), "write down": ("Writing down what is said", 0.23),
+    "listen": ("Listening", 0.17), "look": ("Looking, reading, writing down", 0.79), "write down": ("Writing down what is said", 0.02),
     "join": ("Joining", 0.02), "preview": ("Making a preview", 0.0),
 }  # fmt: skip
 """What each stage is called, and its usual share of the time."""
