@@ -1,10 +1,12 @@
-"""What is counted on the given purchases: popularity, neighbours and item-item weights in closed form.
+"""What is counted on the given purchases: popularity, neighbours, latent factors and item-item weights in closed form.
 
 The weights are EASE's (Steck 2019: the ridge regression of every product on all others, in closed form), with the likeness of the products'
 contents added to the counts as pseudo-purchases (Jeunen et al. 2020, CEASE), so that a product bought once, or never, has neighbours too.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,6 +15,7 @@ import torch
 from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features
 from mmcore.domains.retail.settings import CountSettings
+from mmcore.errors import ModelError
 
 CHUNK = 1024
 
@@ -42,6 +45,22 @@ def neighbours(bought: sp.csr_matrix, shrink: float, kept: int) -> sp.csr_matrix
     row, column = pairs.row[off], pairs.col[off]
     share = pairs.data[off] / (np.sqrt(count[row] * count[column]) + shrink)
     return strongest(sp.csr_matrix((share.astype(np.float32), (row, column)), shape=together.shape), kept)
+
+
+def factorised(bought: sp.csr_matrix, factors: int, regularization: float, alpha: float, seed: int = 0) -> Any:
+    """Implicit ALS (Hu et al. 2008) of (shoppers, N) purchases by the library ``implicit``, fitted; ``item_factors`` is (N, factors).
+
+    Others are folded in by ``recalculate_user(numbers, past)``, from their past as a (B, N) matrix to (B, factors).
+    """
+    try:
+        from implicit.cpu.als import AlternatingLeastSquares
+    except ImportError as error:
+        raise ModelError("the package implicit is not installed", "Install the packages of requirements.txt again") from error
+    model = AlternatingLeastSquares(
+        factors=factors, regularization=regularization, alpha=alpha, iterations=15, random_state=seed, num_threads=1
+    )
+    model.fit(bought, show_progress=False)
+    return model
 
 
 def item_weights(bought: sp.csr_matrix, features: Features, settings: CountSettings, image: bool, text: bool) -> sp.csr_matrix:

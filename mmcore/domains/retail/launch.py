@@ -1,6 +1,6 @@
 """Products that nobody has bought yet: the behaviour that their content foretells, on the scale of what was counted for the others.
 
-Popularity comes from a ridge regression of the others' log-popularity on look and words; "bought together" from the neighbours of the
+Popularity comes from a ridge regression of the others' log-popularity on look and words; its latent factors from those of the
 bought products most like it. Both rest on the modalities of the subset alone, so that leaving one out leaves it out here too.
 """
 

@@ -16,7 +16,6 @@ import torch
 from mmcore.domains.retail import counts
 from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features
-from mmcore.errors import ModelError
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,7 @@ def item_knn(setting: Setting, shrink: float, kept: int) -> np.ndarray:
 
 def als(setting: Setting, factors: int, regularization: float, alpha: float, seed: int = 0) -> np.ndarray:
     """Implicit ALS (Hu et al. 2008) by the library ``implicit``; shoppers are folded in from their past."""
-    try:
-        from implicit.cpu.als import AlternatingLeastSquares
-    except ImportError as error:
-        raise ModelError("the package implicit is not installed", "Install the packages of requirements.txt again") from error
-    model = AlternatingLeastSquares(
-        factors=factors, regularization=regularization, alpha=alpha, iterations=15, random_state=seed, num_threads=1
-    )
-    model.fit(counts.matrix(setting.purchases, setting.products), show_progress=False)
+    model = counts.factorised(counts.matrix(setting.purchases, setting.products), factors, regularization, alpha, seed)
     shoppers = model.recalculate_user(np.arange(setting.past.shape[0]), setting.past)
     return np.asarray(shoppers @ model.item_factors.T)
 

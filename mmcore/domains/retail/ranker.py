@@ -1,11 +1,12 @@
 """One catalogue ready to be ranked: vectors, counts and kernels, and every subset's scores for any shopper.
 
-A score is a weighted sum of parts, each standardised over the catalogue for the shopper at hand:
+A score is a weighted sum of parts, each standardised over the catalogue for the shopper at hand (what is counted then tamed):
 
 - towers: the product of the shopper's vector and the product's (image and text);
 - counts: item-item weights solved on the catalogue's purchases, with content kernels of the modalities in the subset (behaviour);
-- neighbours: who bought this also bought (behaviour); popularity: recent purchases of everybody (behaviour); for what nobody has bought yet
-  both are foretold from its content, with weights of their own (`launch`);
+- factors: a shopper and a product by the latent factors of all purchases (behaviour);
+- popularity: recent purchases of everybody (behaviour); for what nobody has bought yet it and the factors are foretold from its content,
+  with weights of their own (`launch`);
 - similarity: plain likeness to the past, where behaviour is missing (image, text);
 - wish and photo: likeness to what the shopper asks for (text; image); described: likeness of a product's words to what the photo foretells
   of them (image and text).
@@ -32,7 +33,7 @@ from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features
 from mmcore.domains.retail.index import EXACT, NearIndex
 from mmcore.domains.retail.launch import Foretold, foretell
-from mmcore.domains.retail.scores import NEVER, of_bought, standardised
+from mmcore.domains.retail.scores import NEVER, of_bought, standardised, tamed
 from mmcore.domains.retail.settings import RankingSettings
 from mmcore.domains.retail.told import MODALITIES, Told
 from mmcore.domains.retail.towers import Towers
@@ -55,6 +56,8 @@ class Ranker:
         self.words = counts.flat_text(features)
         self._weights: dict[tuple[bool, bool], sp.csr_matrix] = {}
         self._neighbours: sp.csr_matrix | None = None
+        self._latent: Any = None
+        self._factors: dict[tuple[bool, bool], np.ndarray] = {}
         self._foretold: dict[tuple[bool, bool], Foretold] = {}
         self._indexes: dict[tuple[bool, bool], NearIndex] = {}
         self._looks: NearIndex | None = None
@@ -136,20 +139,17 @@ class Ranker:
         def scaled(score: Callable[[Any], np.ndarray]) -> np.ndarray:
             return standardised(score(at)) if rows is None else standardised(score(at), score(self._sample))
 
-        def counted(values: np.ndarray, other: np.ndarray | None = None, where: np.ndarray | None = None) -> np.ndarray:
-            return standardised(values, None, other, where)[:, at]
-
         if image or text:
             shopper = self.vectors.shoppers(told, image, text)
             found["towers"] = self.weight("towers", behaviour)[at] * scaled(lambda on: self._tower_scores(shopper, image, text, on))
         if behaviour:
-            new, together = self.foretold(image, text), (past @ self.neighbours()).toarray()
-            borrowed = (new.alike @ together.T).T
+            new, factors = self.foretold(image, text), self.factors(image, text)
+            taste = self._taste(past)
             popular = self.popularity.copy()
             popular[new.rows] = new.popularity
             popular = (self.weight("popularity") * popular + self.settings.launch.start * self.cold).astype(np.float32)
-            found["counts"] = self.weight("counts")[at] * counted((past @ self.item_weights(image, text)).toarray())
-            found["neighbours"] = self.weight("neighbours")[at] * counted(together, borrowed, new.rows)
+            found["counts"] = self.weight("counts")[at] * tamed(standardised((past @ self.item_weights(image, text)).toarray())[:, at])
+            found["factors"] = self.weight("factors")[at] * tamed(scaled(lambda on: taste @ factors[on].T))
             found["popularity"] = np.repeat(popular[None, at], len(told), axis=0)
         elif past.nnz:
             found["similarity"] = weights.similarity * scaled(lambda on: self._likeness(past, image, text, on))
@@ -189,6 +189,29 @@ class Ranker:
                 self._neighbours = counts.neighbours(self.bought, self.settings.counts.shrink, self.settings.counts.kept)
             return self._neighbours
 
+    def factors(self, image: bool, text: bool) -> np.ndarray:
+        """(N, D) latent factors of the products; of what nobody has bought yet those of the bought ones most like it by this content."""
+        with self._lock:
+            if (image, text) not in self._factors:
+                new = self.foretold(image, text)
+                found = np.array(self._als().item_factors if self.bought.nnz else np.zeros((len(self), 1)), dtype=np.float32)
+                found[new.rows] = new.alike @ found
+                self._factors[image, text] = found
+            return self._factors[image, text]
+
+    def _taste(self, past: sp.csr_matrix) -> np.ndarray:
+        """(B, D) latent factors of shoppers by their past."""
+        if not self.bought.nnz:
+            return np.zeros((past.shape[0], 1), np.float32)
+        return np.asarray(self._als().recalculate_user(np.arange(past.shape[0]), past))
+
+    def _als(self) -> Any:
+        with self._lock:
+            if self._latent is None:
+                chosen = self.settings.counts
+                self._latent = counts.factorised(self.bought, chosen.factors, chosen.regularization, chosen.alpha)
+            return self._latent
+
     def _tower_scores(self, shopper: torch.Tensor, image: bool, text: bool, on: Any) -> np.ndarray:
         products, _ = self.vectors.products(image, text)
         with torch.inference_mode():
@@ -213,12 +236,10 @@ class Ranker:
         return np.zeros(len(self.words[on]), np.float32) if one.described is None else self.words[on] @ one.described.ravel()
 
 
-PART_OF = {"towers": ("image", "text"), "similarity": ("image", "text"), "counts": ("behaviour",), "neighbours": ("behaviour",),
+PART_OF = {"towers": ("image", "text"), "similarity": ("image", "text"), "counts": ("behaviour",), "factors": ("behaviour",),
            "popularity": ("behaviour",), "wish": ("text",), "photo": ("image",), "described": ("image", "text")}  # fmt: skip
 
 
 def _factor(part: str, blend: Mapping[str, float] | None) -> float:
     """A slider's factor on a part: the mean over the modalities that it rests on."""
     return 1.0 if blend is None else float(np.mean([blend.get(name, 1.0) for name in PART_OF[part]]))
-
-

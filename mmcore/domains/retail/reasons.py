@@ -11,7 +11,7 @@ TITLES = {"image": "what it looks like", "text": "what is written about it", "be
 PARTS = {
     "towers": "its look and words fit this shopper's taste less",
     "counts": "shoppers with this past buy it less often",
-    "neighbours": "it is bought less often together with what this shopper has",
+    "factors": "it goes less with the kinds of things this shopper buys",
     "popularity": "fewer people buy it these days",
     "similarity": "it is less like the past products",
     "wish": "it fits the typed wish less",

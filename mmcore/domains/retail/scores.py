@@ -10,21 +10,21 @@ NEVER = -1e3
 """Score of a product that was no candidate in a large catalogue: below all that were, above what is hidden."""
 
 
-def standardised(
-    values: np.ndarray, reference: np.ndarray | None = None, other: np.ndarray | None = None, at: np.ndarray | None = None
-) -> np.ndarray:  # fmt: skip
+def standardised(values: np.ndarray, reference: np.ndarray | None = None) -> np.ndarray:
     """Each row to mean 0 and deviation 1 over the catalogue; zeros where all are alike.
 
     Args:
         reference: (B, R) of a sample of the catalogue, whose mean and deviation are taken instead.
-        other: (B, K) values that take the place of columns ``at``, by the same mean and deviation.
     """
     values = np.asarray(values, dtype=np.float32)
     of = values if reference is None else np.asarray(reference, dtype=np.float32)
     mean, deviation = of.mean(axis=1, keepdims=True), of.std(axis=1, keepdims=True)
-    if other is not None and at is not None:
-        values[:, at] = other
     return np.where(deviation > 1e-8, (values - mean) / np.maximum(deviation, 1e-8), 0).astype(np.float32)
+
+
+def tamed(values: np.ndarray) -> np.ndarray:
+    """Half a standardised score and half its square root, signs kept: what is counted has a long tail, and few products would decide."""
+    return (0.5 * (values + np.sign(values) * np.sqrt(np.abs(values)))).astype(np.float32)
 
 
 def of_bought(popularity: np.ndarray, count: np.ndarray) -> np.ndarray:

@@ -12,7 +12,8 @@ class CountSettings:
     Attributes:
         ridge: strength of the ridge that keeps the item-item weights small.
         text, image: weight of the content kernels beside the counts, in pseudo-purchases.
-        shrink: purchases added to the denominator of a neighbour's share.
+        factors, regularization, alpha: of implicit ALS: width, ridge and weight of a purchase against none.
+        shrink: purchases added to the denominator of a neighbour's share, where a large catalogue looks for candidates.
         half_life: days after which a purchase counts half in the popularity.
         most: products, the most bought first, among which item-item weights are solved; the rest live on content alone.
         kept: neighbours kept for each product.
@@ -21,6 +22,9 @@ class CountSettings:
     ridge: float = 200.0
     text: float = 15.0
     image: float = 30.0
+    factors: int = 64
+    regularization: float = 10.0
+    alpha: float = 40.0
     shrink: float = 10.0
     half_life: float = 1.0
     most: int = 9000
@@ -32,15 +36,15 @@ class BlendSettings:
     """Weights of the standardised parts of a score.
 
     Attributes:
-        counts, towers, popularity, neighbours: with behaviour there.
+        counts, towers, popularity, factors: with behaviour there.
         similarity: of plain likeness to the past beside the towers, without behaviour.
         wish, photo, described: of what the shopper asks for.
     """
 
     counts: float = 1.0
-    towers: float = 0.6
-    popularity: float = 0.3
-    neighbours: float = 0.2
+    towers: float = 0.5
+    popularity: float = 0.35
+    factors: float = 0.6
     similarity: float = 0.5
     wish: float = 1.5
     photo: float = 1.0
@@ -52,16 +56,16 @@ class LaunchSettings:
     """A product that nobody has bought yet: weights of its parts, and how what others bought is foretold from its content.
 
     Attributes:
-        towers, counts, popularity, neighbours: weights of the standardised parts for such a product.
+        towers, counts, popularity, factors: weights of the standardised parts for such a product.
         start: what is added to its score: more shows it more often, at the cost of the others.
         ridge: of the regression of log-popularity on content.
-        alike: bought products most like it whose neighbours it borrows; ``sharp``: how fast the weight falls with likeness.
+        alike: bought products most like it whose factors it borrows; ``sharp``: how fast the weight falls with likeness.
     """
 
     towers: float = 0.9
     counts: float = 0.8
     popularity: float = 0.5
-    neighbours: float = 0.4
+    factors: float = 0.6
     start: float = 0.2
     ridge: float = 20.0
     alike: int = 20

@@ -20,7 +20,7 @@ HELP = (
 GAINS = {
     "towers": "its look and words and this shopper's taste",
     "counts": "what shoppers with this past buy",
-    "neighbours": "what is bought together",
+    "factors": "the kinds of things that are bought together",
     "popularity": "what sells these days",
     "similarity": "likeness to the past",
     "wish": "the typed wish",

@@ -49,5 +49,5 @@ def test_a_catalogue_without_purchases_is_ranked_by_its_content(shop: Shop) -> N
     ranker = Ranker(shop.model.towers, shop.ranker.features, empty, shop.model.settings, shop.model.device)
     told = [Told((17, 18), (1, 1))]
     parts = ranker.parts(told, WHOLE)
-    assert not parts["counts"].any() and not parts["neighbours"].any()
+    assert not parts["counts"].any() and not parts["factors"].any()
     assert np.allclose(ranker.scores(told, WHOLE), parts["towers"] + parts["popularity"]) and np.ptp(parts["popularity"]) < 1e-6
