@@ -15,6 +15,14 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f}{NBSP}%"
 
 
+def fine_percent(probability: float) -> str:
+    """A probability that may be small: "4.2 %", "0.31 %", "<0.01 %"."""
+    share = 100 * probability
+    if 0 < share < 0.01:
+        return f"<0.01{NBSP}%"
+    return f"{share:.0f}{NBSP}%" if share >= 10 else f"{share:.1f}{NBSP}%" if share >= 1 else f"{share:.2f}{NBSP}%"
+
+
 def points(difference: float) -> str:
     """A difference of two probabilities in percentage points with its sign: "+11 pts", "−3 pts", "0 pts"."""
     size = abs(100 * difference)

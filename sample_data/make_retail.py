@@ -189,7 +189,7 @@ BLUES = ("Blue", "Light Blue", "Dark Blue")
 STORIES = (
     Story(
         "one_taste", "Striped blue shirts, again and again",
-        "Four purchases, all of them blue shirts with stripes: the first ten suggestions are striped shirts, four of them blue.",
+        "Four purchases, all of them blue shirts with stripes: the first seven suggestions are striped shirts, four of them blue.",
         (("Shirt", "Stripe", BLUES, 4),),
     ),
     Story(

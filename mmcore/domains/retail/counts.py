@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 import torch
+from threadpoolctl import threadpool_limits
 
 from mmcore.domains.retail.catalogue import Purchases
 from mmcore.domains.retail.features import Features
@@ -56,10 +57,11 @@ def factorised(bought: sp.csr_matrix, factors: int, regularization: float, alpha
         from implicit.cpu.als import AlternatingLeastSquares
     except ImportError as error:
         raise ModelError("the package implicit is not installed", "Install the packages of requirements.txt again") from error
-    model = AlternatingLeastSquares(
-        factors=factors, regularization=regularization, alpha=alpha, iterations=15, random_state=seed, num_threads=1
-    )
-    model.fit(bought, show_progress=False)
+    with threadpool_limits(1, "blas"):  # its many small products are far slower on more
+        model = AlternatingLeastSquares(
+            factors=factors, regularization=regularization, alpha=alpha, iterations=15, random_state=seed, num_threads=1
+        )
+        model.fit(bought, show_progress=False)
     return model
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mmcore.domains.retail.catalogue import Catalogue, Product
 from mmcore.result import Evidence
+from mmcore.wording import NBSP, fine_percent
 
 TITLES = {"image": "what it looks like", "text": "what is written about it", "behaviour": "what people buy"}
 PARTS = {
@@ -26,8 +27,7 @@ def reasons(
     catalogue: Catalogue, row: int, probability: float, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool
 ) -> list[str]:
     """At most four sentences: the probability, the greatest share, the past product and the field that count most."""
-    share = 100 * probability
-    count = f"{share:.1f}" if share >= 1 else f"{share:#.2g}"
+    count = fine_percent(probability).removesuffix(f"{NBSP}%")
     said = [f"Of a hundred such suggestions about {count} are bought by a shopper who buys something on the day."]
     if not known:
         return [*said, "Nothing is known of this shopper: it is here because many people buy it."]

@@ -66,7 +66,7 @@ class LaunchSettings:
     counts: float = 0.8
     popularity: float = 0.5
     factors: float = 0.6
-    start: float = 0.2
+    start: float = 0.0
     ridge: float = 20.0
     alike: int = 20
     sharp: float = 8.0

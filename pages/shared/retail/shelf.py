@@ -14,6 +14,7 @@ from mmcore.domains.retail.shelf import Shelf, ShelfItem
 from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.told import MODALITIES
 from mmcore.errors import InputError
+from mmcore.wording import fine_percent
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
@@ -91,7 +92,7 @@ def controls(shop: Shop, person: Person) -> tuple[dict[str, Any], str, str | Non
 def summary(shelf: Shelf) -> None:
     """How sure the model is of the shelf as a whole, and what it says of itself."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"**{words.chance(shelf.any_probability)}** at least one of these is bought", help=words.ANY, width="content")
+        st.markdown(f"**{fine_percent(shelf.any_probability)}** at least one of these is bought", help=words.ANY, width="content")
         st.html(legend(), width="content")
     said(shelf)
 
@@ -128,7 +129,7 @@ def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping
     st.markdown(f"**{item.rank}.** {plain(product.name)}")
     tier = TIERS[product.tier] or "price not known"
     moved = "" if before is None else f" · was {before[item.row]}" if item.row in before else " · new here"
-    st.caption(f"**{words.chance(item.probability)}** · {tier}{moved}", help=words.PROBABILITY if item.rank == 1 else None)
+    st.caption(f"**{fine_percent(item.probability)}** · {tier}{moved}", help=words.PROBABILITY if item.rank == 1 else None)
     if item.explanation is not None:
         st.html(share_bar(item.explanation.shares))
     with st.container(horizontal=True, gap="xsmall", wrap=True, key=f"acts_{part}{item.row}"):

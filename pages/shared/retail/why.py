@@ -16,6 +16,7 @@ from mmcore.domains.retail.shop import Shop
 from mmcore.figures import fields, overlay
 from mmcore.report.picture import patches
 from mmcore.result import Evidence, Explanation
+from mmcore.wording import fine_percent
 from pages.shared import terms
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
@@ -86,9 +87,9 @@ def shares(explanation: Explanation) -> None:
     """From what was known beforehand to the probability."""
     st.markdown("### What each kind of evidence adds", anchors=False, help=words.SHARES)
     limit = max([1e-9, *(abs(share) for share in explanation.shares.values())])
-    rows = [("Before looking", words.chance(explanation.base), "")]
+    rows = [("Before looking", fine_percent(explanation.base), "")]
     rows += [(words.TITLES[name], words.change(share), bar(share, limit)) for name, share in explanation.shares.items()]
-    rows.append(("The answer", words.chance(explanation.base + sum(explanation.shares.values())), ""))
+    rows.append(("The answer", fine_percent(explanation.base + sum(explanation.shares.values())), ""))
     st.html(table(rows))
 
 

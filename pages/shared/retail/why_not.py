@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.shop import Shop
-from mmcore.wording import MINUS
+from mmcore.wording import MINUS, fine_percent
 from pages.shared.plain import plain
 from pages.shared.retail import thumbs, why, words
 
@@ -44,7 +44,7 @@ def show(shop: Shop, shopper: Shopper) -> None:
     with middle:
         place = f"Place {found.rank:,} of {len(products):,}" if found.rank else "Not shown"
         st.markdown(f"## {place}", anchors=False)
-        st.caption(f"Probability {words.chance(found.probability)}", help=words.PROBABILITY)
+        st.caption(f"Probability {fine_percent(found.probability)}", help=words.PROBABILITY)
         for reason in found.reasons:
             st.markdown(f"- {plain(reason)}")
         limit = max([1e-9, *(abs(value) for value in found.parts.values())])

@@ -27,14 +27,6 @@ ELSEWHERE = "Probabilities were calibrated on another shop's shoppers: in this c
 GENERATED = "Drawn and invented by a program: no such garment is for sale and no such shopper exists."
 
 
-def chance(probability: float) -> str:
-    """A small probability as people read it: "4.2 %", "0.31 %", "<0.01 %"."""
-    share = 100 * probability
-    if 0 < share < 0.01:
-        return f"<0.01{NBSP}%"
-    return f"{share:.0f}{NBSP}%" if share >= 10 else f"{share:.1f}{NBSP}%" if share >= 1 else f"{share:.2f}{NBSP}%"
-
-
 def change(difference: float) -> str:
     """A difference of two probabilities in points, finely: "+1.4 pts", "+0.31 pts", "−0.038 pts"."""
     if abs(difference) < SHARE_LEAST:
