@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.case import Case, Picture, Record, Text
-from mmcore.confidence.abstain import AbstainSettings, contradict, reasons
+from mmcore.confidence.abstain import AbstainSettings, contradict, reasons, unlike
 from mmcore.confidence.model import ConfidenceModel
 from mmcore.explain.edits import shown_value
 from mmcore.explain.places import half_of_evidence, place
@@ -99,7 +99,7 @@ class Analysis:
     @property
     def unlike(self) -> tuple[str, ...]:
         """The modalities whose input is unlike anything seen in training."""
-        return tuple(name for name, distance in self.distances.items() if distance > self.confidence.distance_limits[name])
+        return unlike(self.distances, self.confidence.distance_limits)
 
     def result(self, target: str | None = None, level: float = DEFAULT_LEVEL) -> Result:
         """The contract's Result for a class (the most probable one by default) at a level."""

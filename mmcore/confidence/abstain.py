@@ -33,6 +33,11 @@ def contradict(sets: np.ndarray) -> np.ndarray:
     return (shared == 0).any(axis=(-2, -1))
 
 
+def unlike(distances: Mapping[str, float], distance_limits: Mapping[str, float]) -> tuple[str, ...]:
+    """The names whose input lies further from training than its limit."""
+    return tuple(name for name, distance in distances.items() if distance > distance_limits[name])
+
+
 def reasons(
     settings: AbstainSettings,
     set_size: int,
@@ -50,9 +55,9 @@ def reasons(
         leading: modality (as named to people) -> name of the class that it alone finds most probable.
     """
     out = []
-    for name, distance in distances.items():
-        if distance > distance_limits[name]:
-            out.append(f"The {name} is unlike anything seen in training (distance {distance:.2f}, limit {distance_limits[name]:.2f}).")
+    for name in unlike(distances, distance_limits):
+        found, limit = distances[name], distance_limits[name]
+        out.append(f"The {name} is unlike anything seen in training (distance {found:.2f}, limit {limit:.2f}).")
     if contradicted:
         said = "; ".join(f"the {name} alone says {label}" for name, label in leading.items())
         apart = f"the classes that each allows at {settings.conflict_level * 100:g} % certainty do not meet"

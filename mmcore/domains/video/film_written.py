@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from mmcore.domains.video.captions import FAINT, FAINTEST, LANGUAGES, ON_A_BOX, OUTLINED, PLAIN, Box, draw
+from mmcore.domains.video.looking import KEY_SIDE, LOOK_S
 from mmcore.domains.video.slot_data import read_recordings
 from mmcore.domains.video.written import ScreenReader, Written
 from mmcore.encoders.words_in_pictures import WrittenLine, read_words
@@ -28,7 +29,7 @@ WRITTEN = "written.json"
 SIZE, LINES, PICTURES = (854, 480), 2, 18
 CAPITALS, USUAL = (4, 5, 6, 8, 12, 22, 32), 22
 """Heights of a capital letter in pixels."""
-FILMS, CAPTIONS, SHOWN_S, PAUSE_S, RATE, LOOK_S = 6, 8, (1.5, 4.0), (0.5, 2.0), 25, 0.2
+FILMS, CAPTIONS, SHOWN_S, PAUSE_S, RATE = 6, 8, (1.5, 4.0), (0.5, 2.0), 25
 FOUND = 0.3
 """A caption counts as read where at most this share of its letters is wrong."""
 
@@ -142,7 +143,7 @@ def _captions_of(clips: Sequence[Path], rng: np.random.Generator) -> list[dict[s
         true.append((texts[i], start, at))
     media = read_media(_film(clips, true, at + 1.0, rng))
     reader = ScreenReader(media.seconds)
-    for frame in frames(media, every_s=LOOK_S, side=320):
+    for frame in frames(media, every_s=LOOK_S, side=KEY_SIDE):
         reader.look(frame)
     return [_nearest(reader.lines(), *caption) for caption in true]
 

@@ -17,6 +17,8 @@ from mmcore.domains.video.vocabulary import sight_labels
 from mmcore.encoders.efficientnet import GRID, patch_boxes
 
 NEARLY = 0.9
+"""Share of the score of the best part from which on another is worth nearly as much."""
+
 
 @dataclass(frozen=True)
 class SeenWhere:

@@ -15,7 +15,7 @@ from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.told import MODALITIES
 from mmcore.errors import InputError
 from mmcore.wording import fine_percent
-from pages.shared import models
+from pages.shared import colour_key, models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
 from pages.shared.retail import about, thumbs, why, words
@@ -169,13 +169,8 @@ def share_bar(shares: Mapping[str, float]) -> str:
 
 def legend() -> str:
     """What the colours of the bars are."""
-    marks = "".join(_mark(words.COLOURS[name]) + title for name, title in words.TITLES.items())
-    return f'<div style="font-size:.8rem" title="{html.escape(words.SHARES)}">{marks}{_mark(_hatched("#808491"))}speaks against it</div>'
-
-
-def _mark(ground: str) -> str:
-    look = f"display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin:0 .3rem 0 .8rem;background:{ground}"
-    return f'<span style="{look}"></span>'
+    entries = [(words.COLOURS[name], title) for name, title in words.TITLES.items()]
+    return colour_key.line([*entries, (_hatched("#808491"), "speaks against it")], told=words.SHARES)
 
 
 def _hatched(colour: str) -> str:

@@ -16,6 +16,7 @@ from mmcore.domains.video.understanding import Understanding
 from mmcore.figures.palette import AGAINST, FILM, FOR
 from mmcore.report.picture import png_uri
 from mmcore.wording import percent, points
+from pages.shared import colour_key
 from pages.shared.video.timeline import Span, Track
 
 LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
@@ -59,9 +60,7 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
 
 def legend(found: Understanding) -> str:
     """What the colours of the track Shares are."""
-    mark = "display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin:0 .3rem 0 .8rem"
-    marks = "".join(f'<span style="{mark};background:{FILM[name]}"></span>{TITLES[name]}' for name in found.evidence.probabilities)
-    return f'<div style="font-size:.8rem">Shares:{marks}</div>'
+    return colour_key.line(((FILM[name], TITLES[name]) for name in found.evidence.probabilities), before="Shares:")
 
 
 def _shot(found: Understanding, number: int, start_s: float, end_s: float) -> str:
