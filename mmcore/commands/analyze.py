@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmcore.commands import tasks
 from mmcore.commands.arguments import add_json, add_model, check_without, check_writable, level
-from mmcore.commands.output import say, warn, write_json
+from mmcore.commands.output import report, warn
 from mmcore.errors import InputError
 
 
@@ -54,9 +54,5 @@ def classify(args: argparse.Namespace) -> int:
         from mmcore.report.html import render
 
         args.html.write_text(render(result, pipeline.spec, case.without(*args.without)), encoding="utf-8")
-    if args.json:
-        write_json(result.to_json(), args.json)
-    else:
-        for line in lines(result, pipeline.spec, case.title):
-            say(line)
+    report(result.to_json(), args.json, lines(result, pipeline.spec, case.title))
     return 0

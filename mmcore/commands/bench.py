@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmcore.commands import tasks
 from mmcore.commands.arguments import add_json, check_writable, whole
-from mmcore.commands.output import progress_bar, say, write_json
+from mmcore.commands.output import progress_bar, report
 from mmcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,11 +56,7 @@ def run(args: argparse.Namespace) -> int:
     passes: list[float] = []
     jobs = {f"{name}.analyze": _time(name, sample, args.runs, yardstick, passes) for name, sample in samples.items()}
     document = _document(jobs, passes, devices.describe(device), device.type)
-    if args.json:
-        write_json(document, args.json)
-    else:
-        for line in lines(document):
-            say(line)
+    report(document, args.json, lines(document))
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mmcore.commands import tasks
 from mmcore.commands.arguments import add_data, add_json, add_model, add_noise, add_seed, check_folder, check_writable, whole
-from mmcore.commands.output import StageBars, percent, say, warn, write_json
+from mmcore.commands.output import StageBars, notes, percent, report
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,13 +38,8 @@ def classify(args: argparse.Namespace) -> int:
     pipeline = load(args.model)
     with closing(StageBars()) as progress:
         document = evaluate(pipeline, args.data, limit=args.limit, seed=args.seed, predictions=args.predictions, progress=progress)
-    for note in document["notes"]:
-        warn(f"Note: {note}")
-    if args.json:
-        write_json(document, args.json)
-    else:
-        for line in lines(document):
-            say(line)
+    notes(document)
+    report(document, args.json, lines(document))
     return 0
 
 

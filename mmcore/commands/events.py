@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmcore.commands.arguments import check_folder, check_without, check_writable, given
-from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
+from mmcore.commands.output import StageBars, notes, percent, report, report_document, say, warn, write_json
 from mmcore.domains.video.event_model import load
 from mmcore.errors import ConfigError
 
@@ -65,14 +65,10 @@ def evaluate(args: argparse.Namespace) -> int:
 
     with closing(StageBars()) as step:
         document = measure(load(args.model), args.data, predictions=args.predictions, step=step)
-    for note in document["notes"]:
-        warn(f"Note: {note}")
-    if args.json:
-        write_json(document, args.json)
-    else:
-        say(f"{document['model']}: {document['n']} clips, {document['labels']} labels; {document['seen_in_training']} seen in training")
-        for name in ("top1", "top3"):
-            say(f"  {name}: " + ", ".join(f"{way} {percent(share)}" for way, share in document[name].items()))
+    notes(document)
+    head = f"{document['model']}: {document['n']} clips, {document['labels']} labels; {document['seen_in_training']} seen in training"
+    figures = (f"  {name}: " + ", ".join(f"{way} {percent(share)}" for way, share in document[name].items()) for name in ("top1", "top3"))
+    report(document, args.json, [head, *figures])
     return 0
 
 
@@ -104,10 +100,7 @@ def train(args: argparse.Namespace) -> int:
     with closing(StageBars()) as step:
         summary = fit(library.find(args.model), sound_folders(args), args.out, seed=args.seed, command=_command("train", args), step=step)
     write_card(args.out)
-    if args.json:
-        write_json(summary, args.json)
-    else:
-        say(f"{summary['cases']} clips; model written to {args.out}")
+    report(summary, args.json, [f"{summary['cases']} clips; model written to {args.out}"])
     return 0
 
 

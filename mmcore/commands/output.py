@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,21 @@ def write_json(document: Any, target: str) -> None:
 def report_document(document: Any, target: str | None) -> None:
     """The document to ``target``; where none is named, to standard output, for it is also what a person reads."""
     write_json(document, target or STANDARD_OUTPUT)
+
+
+def report(document: Any, target: str | None, lines: Iterable[str]) -> None:
+    """The document to ``target``; where none is named, its figures as ``lines`` for people on standard output."""
+    if target:
+        write_json(document, target)
+    else:
+        for line in lines:
+            say(line)
+
+
+def notes(document: Mapping[str, Any]) -> None:
+    """What the reader of the document's figures must know, on standard error."""
+    for note in document["notes"]:
+        warn(f"Note: {note}")
 
 
 def say(text: str = "") -> None:

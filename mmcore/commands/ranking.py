@@ -11,7 +11,7 @@ from typing import Any
 
 from mmcore.commands.arguments import check_folder, check_without, check_writable
 from mmcore.commands.bench import SAMPLES, Run
-from mmcore.commands.output import StageBars, percent, report_document, say, warn, write_json
+from mmcore.commands.output import StageBars, notes, percent, report, report_document, warn
 from mmcore.domains.retail import load
 from mmcore.domains.retail.card import write_card
 from mmcore.errors import ConfigError
@@ -39,11 +39,7 @@ def analyze(args: argparse.Namespace) -> int:
         for warning in warnings:
             warn(f"Note: {modality}: {warning}")
     document = answer(model, case, tuple(args.without), read_ms=1000 * (time.perf_counter() - started), target=args.target)
-    if args.json:
-        write_json(document, args.json)
-    else:
-        for line in lines(document):
-            say(line)
+    report(document, args.json, lines(document))
     return 0
 
 
@@ -76,13 +72,8 @@ def evaluate(args: argparse.Namespace) -> int:
 
     with closing(StageBars()) as step:
         document = measure(load(args.model), args.data, limit=args.limit, seed=args.seed, predictions=args.predictions, progress=step)
-    for note in document["notes"]:
-        warn(f"Note: {note}")
-    if args.json:
-        write_json(document, args.json)
-    else:
-        for line in figures(document):
-            say(line)
+    notes(document)
+    report(document, args.json, figures(document))
     return 0
 
 
@@ -123,13 +114,10 @@ def train(args: argparse.Namespace) -> int:
     with closing(StageBars()) as step:
         summary = fit(model, args.data, args.out, seed=args.seed, device=devices.pick(), command=words, step=step)
     write_card(args.out)
-    if args.json:
-        write_json(summary, args.json)
-    else:
-        say(f"{summary['products']} products, {summary['shoppers']} shoppers, {summary['purchases']} purchases")
-        for subset, recall in summary["day_before"].items():
-            say(f"{subset:<24} recall@20 on the last day, before it was trained on: {percent(recall)}")
-        say(f"Model written to {args.out}")
+    head = f"{summary['products']} products, {summary['shoppers']} shoppers, {summary['purchases']} purchases"
+    said = "recall@20 on the last day, before it was trained on"
+    recalls = (f"{subset:<24} {said}: {percent(recall)}" for subset, recall in summary["day_before"].items())
+    report(summary, args.json, [head, *recalls, f"Model written to {args.out}"])
     return 0
 
 

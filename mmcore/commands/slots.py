@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mmcore.commands.arguments import check_folder, check_without, check_writable
-from mmcore.commands.output import StageBars, report_document, say, warn, write_json
+from mmcore.commands.output import StageBars, notes, report, report_document, say, write_json
 from mmcore.domains.video.slot_model import load
 from mmcore.errors import ConfigError, InputError
 
@@ -60,14 +60,10 @@ def evaluate(args: argparse.Namespace) -> int:
     model = load(args.model)
     with closing(StageBars()) as step:
         document = measure(model, args.data, noise=args.noise, seed=args.seed, predictions=args.predictions, step=step)
-    for note in document["notes"]:
-        warn(f"Note: {note}")
-    if args.json:
-        write_json(document, args.json)
-    else:
-        say(f"{document['model']}: {document['n']} clips; {document['seen_in_training']} seen in training")
-        for line in table(document["conditions"]) if document["conditions"] else ["no true words are given: no figures"]:
-            say(line)
+    notes(document)
+    head = f"{document['model']}: {document['n']} clips; {document['seen_in_training']} seen in training"
+    figures = table(document["conditions"]) if document["conditions"] else ["no true words are given: no figures"]
+    report(document, args.json, [head, *figures])
     return 0
 
 
@@ -104,10 +100,7 @@ def train(args: argparse.Namespace) -> int:
             seed=args.seed, cache=cache, command=_command("train", args), step=step,
         )  # fmt: skip
     write_card(args.out)
-    if args.json:
-        write_json(summary, args.json)
-    else:
-        say(f"{summary['cases']} clips; model written to {args.out}")
+    report(summary, args.json, [f"{summary['cases']} clips; model written to {args.out}"])
     return 0
 
 

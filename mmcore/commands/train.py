@@ -22,7 +22,7 @@ from mmcore.commands.arguments import (
     check_writable,
 )
 from mmcore.commands.card import write_classification
-from mmcore.commands.output import StageBars, percent, say, write_json
+from mmcore.commands.output import StageBars, percent, report
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,11 +58,7 @@ def classify(args: argparse.Namespace) -> int:
             model, args.data, args.out, fusion=args.fusion, seed=args.seed, device=devices.pick(), command=command_line(args), step=step
         )
     write_classification(args.out)
-    if args.json:
-        write_json(summary, args.json)
-    else:
-        for line in lines(summary, args.out):
-            say(line)
+    report(summary, args.json, lines(summary, args.out))
     return 0
 
 
