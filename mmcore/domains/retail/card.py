@@ -91,7 +91,15 @@ def _gains(figures: Mapping[str, Any]) -> str:
 
 
 def _cold(found: Mapping[str, Any]) -> str:
-    lines = [f"{found['seeds']} draws, about {found['users']:.0f} shoppers each.", "", _row(["figure", "Recall@20"]), _row(["---", "---"])]
+    lines = [f"{found['seeds']} draws. **A new garment**: every colour of it is hidden.", "", _launched(found)]
+    if "one_by_one" in found:
+        said = "**A new product**: drawn one by one, so that other colours of the garment may be known."
+        lines += ["", said, "", _launched(found["one_by_one"])]
+    return "\n".join(lines)
+
+
+def _launched(found: Mapping[str, Any]) -> str:
+    lines = [f"About {found['users']:.0f} shoppers in each draw.", "", _row(["figure", "Recall@20"]), _row(["---", "---"])]
     for name, value in found["cold"].items():
         low, high = found["cold_ci"][name]
         lines.append(_row([name, f"{value:.3f} ({low:.3f} to {high:.3f})"]))
@@ -101,6 +109,11 @@ def _cold(found: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     for one in found["more"]:
         lines.append(_row([f"{one['start']:.1f}", f"{one['full']:.3f}", f"{100 * one['lost']:.1f} %", f"{one['all']:.3f}"]))
+    lines += [
+        "", "What keeping places of the shelf's twenty for them would bring and cost (not done):", "",
+        _row(["places", "hidden garments, full catalogue", "warm STRICT lost"]), _row(["---"] * 3),
+    ]  # fmt: skip
+    lines += [_row([str(one["places"]), f"{one['full']:.3f}", f"{100 * one['lost']:.1f} %"]) for one in found["places"]]
     return "\n".join(lines)
 
 

@@ -1,4 +1,7 @@
-"""``compare --protocol cold``: garments whose every purchase is hidden, among themselves and in the full catalogue, and what that costs."""
+"""``compare --protocol cold``: garments whose every purchase is hidden, among themselves and in the full catalogue, and what that costs.
+
+The same once more for products drawn one by one, so that other colours of a hidden garment may be known: an easier task.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,19 @@ import torch
 
 from mmcore.domains.retail.accuracy import AT, Judged, interval, judged, recalls
 from mmcore.domains.retail.catalogue import Catalogue, Purchases
+from mmcore.domains.retail.counts import popularity
 from mmcore.domains.retail.features import Features, Step
 from mmcore.domains.retail.fit import fit_towers
 from mmcore.domains.retail.ranker import Ranker
-from mmcore.domains.retail.scores import HIDDEN, top
+from mmcore.domains.retail.scores import HIDDEN, of_bought, top
 from mmcore.domains.retail.settings import RankingSettings
 from mmcore.domains.retail.told import WHOLE, Told
 
 SHARE = 0.15
 EXTRA = (0.5, 1.0, 1.5, 2.0)
 """What is added to `LaunchSettings.start` for the table of what showing more new products costs."""
+PLACES = (1, 2, 3, 5, 8)
+"""Places of the shelf that are kept for new products, in the table of what that would bring."""
 WARM, WARM_ALONE = "warm STRICT with cold products shown", "warm STRICT without them"
 
 
@@ -28,7 +34,15 @@ def cold_launch(
     device: torch.device, step: Step,
 ) -> dict[str, Any]:  # fmt: skip
     """Recall@20 of hidden garments and of the others, mean over the draws; what is lost of the others' is a ratio of means."""
-    runs = [_run(catalogue, purchases, truth, features, settings, seed, device, step) for seed in range(seeds)]
+
+    def measured(units: np.ndarray) -> dict[str, Any]:
+        runs = [_run(catalogue, purchases, truth, features, settings, seed, units, device, step) for seed in range(seeds)]
+        return _summary(runs, settings.launch.start)
+
+    return measured(catalogue.groups) | {"one_by_one": measured(np.arange(len(catalogue))), "seeds": seeds}
+
+
+def _summary(runs: Sequence[tuple[list[str], dict[str, np.ndarray]]], start: float) -> dict[str, Any]:
     names = list(runs[0][1])
     people = sorted({name for who, _ in runs for name in who})
     values = {name: _by_shopper(people, [(who, found[name]) for who, found in runs]) for name in names}
@@ -37,27 +51,30 @@ def cold_launch(
     lost, span = _lost(values[WARM], values[WARM_ALONE])
     more = [
         {
-            "start": settings.launch.start + extra, "full": float(np.nanmean(values[f"full +{extra}"])),
-            "lost": _lost(values[f"warm +{extra}"], values[WARM_ALONE])[0], "all": float(np.nanmean(values[f"all +{extra}"])),
+            "start": start + extra, "full": found[f"full +{extra}"],
+            "lost": _lost(values[f"warm +{extra}"], values[WARM_ALONE])[0], "all": found[f"all +{extra}"],
         }
         for extra in (0.0, *EXTRA)
     ]  # fmt: skip
+    places = [
+        {"places": kept, "full": found[f"full +{kept} places"], "lost": _lost(values[f"warm +{kept} places"], values[WARM_ALONE])[0]}
+        for kept in PLACES
+    ]
     shown = [name for name in names if "+" not in name]
     return {
         "cold": {name: found[name] for name in shown} | {"warm STRICT lost": lost},
         "cold_ci": {name: spans[name] for name in shown} | {"warm STRICT lost": span},
-        "more": more, "seeds": seeds, "users": float(np.mean([np.sum(~np.isnan(f["in the full catalogue"])) for _, f in runs])),
+        "more": more, "places": places, "users": float(np.mean([np.sum(~np.isnan(f["in the full catalogue"])) for _, f in runs])),
     }  # fmt: skip
 
 
 def _run(
     catalogue: Catalogue, purchases: Purchases, truth: dict[str, set[int]], features: Features, settings: RankingSettings, seed: int,
-    device: torch.device, step: Step,
+    units: np.ndarray, device: torch.device, step: Step,
 ) -> tuple[list[str], dict[str, np.ndarray]]:  # fmt: skip
-    """One draw: the shoppers, and each figure of each of them (NaN where there is nothing to find)."""
-    garments = np.unique(catalogue.groups)
-    drawn = np.random.default_rng(seed).permutation(garments)[: round(SHARE * len(garments))]
-    cold = np.isin(catalogue.groups, drawn)
+    """One draw of ``units`` (N,), each hidden as a whole: the shoppers, and each one's figures (NaN where there is nothing to find)."""
+    distinct = np.unique(units)
+    cold = np.isin(units, np.random.default_rng(seed).permutation(distinct)[: round(SHARE * len(distinct))])
     seen = purchases.select(~cold[purchases.rows])
     towers, _ = fit_towers(features, seen, settings, seed, device, step)
     ranker = Ranker(towers, features, seen, settings, device)
@@ -67,12 +84,11 @@ def _run(
     hidden = frozenset(np.flatnonzero(cold).tolist())
     new, warm = [one.truth & hidden for one in people], [one.strict - hidden for one in people]
     scores, found = ranker.scores(told, WHOLE), {}
-    rows = ranker.foretold(True, True)
-    popular = np.zeros(len(catalogue), np.float32)
-    popular[rows.rows] = rows.popularity
+    popular, known = _popularity(ranker, purchases)
     among = {
         "model": scores, "content alone": ranker.scores(told, "image+text"), "popularity foretold": np.repeat(popular[None], len(told), 0),
         "random": np.random.default_rng(seed).random(scores.shape).astype(np.float32),
+        "model, were their popularity known": scores + ranker.weight("popularity") * (known - popular),
     }  # fmt: skip
     for name, values in among.items():
         found[f"among themselves, {name}"] = _recall(np.where(cold, values, HIDDEN), people, new)
@@ -83,14 +99,25 @@ def _run(
         lifted = scores + np.float32(extra) * cold
         found[f"full +{extra}"], found[f"warm +{extra}"] = _recall(lifted, people, new), _recall(lifted, people, warm)
         found[f"all +{extra}"] = _recall(lifted, people, [one.truth for one in people])
+    for kept in PLACES:
+        found[f"full +{kept} places"] = _recall(np.where(cold, scores, HIDDEN), people, new, kept)
+        found[f"warm +{kept} places"] = _recall(np.where(cold, HIDDEN, scores), people, warm, AT - kept)
     return [one.name for one in people], found
 
 
-def _recall(scores: np.ndarray, people: Sequence[Judged], truths: Sequence[frozenset[int]]) -> np.ndarray:
+def _popularity(ranker: Ranker, purchases: Purchases) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) each, on one scale: what is foretold for products that the ranker has seen nobody buy (0 for others); what all purchases say."""
+    foretold, count = ranker.foretold(True, True), np.bincount(purchases.rows, minlength=len(ranker))
+    said = np.zeros(len(ranker), np.float32)
+    said[foretold.rows] = foretold.popularity
+    return said, of_bought(popularity(purchases, len(ranker), ranker.settings.counts.half_life), count)
+
+
+def _recall(scores: np.ndarray, people: Sequence[Judged], truths: Sequence[frozenset[int]], at_most: int = AT) -> np.ndarray:
     shown = np.array(scores, dtype=np.float32)
     for at, one in enumerate(people):
         shown[at, list(one.past)] = HIDDEN
-    return recalls(top(shown, AT).tolist(), truths)
+    return recalls(top(shown, at_most).tolist(), truths)
 
 
 def _by_shopper(people: Sequence[str], runs: Sequence[tuple[list[str], np.ndarray]]) -> np.ndarray:

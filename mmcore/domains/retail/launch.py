@@ -1,7 +1,8 @@
 """Products that nobody has bought yet: the behaviour that their content foretells, on the scale of what was counted for the others.
 
-Popularity comes from a ridge regression of the others' log-popularity on look and words; its latent factors from those of the
-bought products most like it. Both rest on the modalities of the subset alone, so that leaving one out leaves it out here too.
+Popularity comes from a ridge regression of the others' log-popularity on look and words, corrected by what the regression misses
+of the bought products most like it (other colours of the garment, say); its latent factors are those of these products. Both rest on the
+modalities of the subset alone, so that leaving one out leaves it out here too.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ def foretell(features: Features, count: np.ndarray, popularity: np.ndarray, sett
         mean = float(popularity[warm].mean()) if len(warm) else 0.0
         return Foretold(cold, np.full(len(cold), mean, np.float32), sp.csr_matrix((len(cold), len(count)), dtype=np.float32))
     content = np.concatenate(([features.image] if image else []) + ([_words(features)] if text else []), axis=1)
-    bought, new = content[warm], content[cold]
-    mean = popularity[warm].mean()
+    alike = _alike(content[cold], content[warm], warm, len(count), settings)
+    bought, mean = content[warm], popularity[warm].mean()
     gram = bought.T @ bought
     gram[np.diag_indices(len(gram))] += settings.ridge
-    said = mean + new @ np.linalg.solve(gram, bought.T @ (popularity[warm] - mean))
-    return Foretold(cold, said.astype(np.float32), _alike(new, bought, warm, len(count), settings))
+    said = mean + content @ np.linalg.solve(gram, bought.T @ (popularity[warm] - mean))
+    return Foretold(cold, (said[cold] + alike @ (popularity - said)).astype(np.float32), alike)
 
 
 def _words(features: Features) -> np.ndarray:

@@ -44,6 +44,18 @@ def test_what_nobody_bought_is_foretold_from_what_is_bought_like_it() -> None:
     assert np.ptp(blind.popularity) == 0 and not blind.alike.nnz
 
 
+def test_a_new_colour_is_foretold_to_sell_as_the_colours_it_joins() -> None:
+    rng = np.random.default_rng(1)
+    image = rng.normal(size=(60, 256)).astype(np.float32)
+    image[1:3] = image[0] + rng.normal(scale=0.1, size=(2, 256))  # three colours of one garment that sells far above the others
+    image /= np.linalg.norm(image, axis=1, keepdims=True)
+    features = Features(image, image, np.zeros((60, 6, 128), np.float32))
+    count = np.full(60, 5)
+    count[[0, 1, 2]] = 400, 400, 0
+    said = foretell(features, count, np.log(count + 0.5), LaunchSettings(), image=True, text=False).popularity
+    assert said == pytest.approx([np.log(400.5)], abs=0.3)
+
+
 def test_a_catalogue_without_purchases_is_ranked_by_its_content(shop: Shop) -> None:
     empty = shop.purchases.select(np.zeros(len(shop.purchases), bool))
     ranker = Ranker(shop.model.towers, shop.ranker.features, empty, shop.model.settings, shop.model.device)

@@ -18,6 +18,7 @@ from mmcore.domains.retail.card import card
 from mmcore.domains.retail.cold import _lost
 from mmcore.domains.retail.features import silent
 from mmcore.domains.retail.scale import grow, scale
+from mmcore.model_spec import read_spec
 
 
 def test_cold_reports_what_hidden_garments_reach_and_what_they_cost(model_folder: Path, shop_folder: Path, tmp_path: Path) -> None:
@@ -29,6 +30,11 @@ def test_cold_reports_what_hidden_garments_reach_and_what_they_cost(model_folder
     assert set(found["cold"]) == set(found["cold_ci"]) and starts == sorted(starts)
     assert 0 <= found["cold"]["in the full catalogue"] <= found["cold"]["among themselves, model"] <= 1
     assert found["more"][0]["full"] <= found["more"][-1]["full"]
+    for one in (found, found["one_by_one"]):
+        reached, lost = [kept["full"] for kept in one["places"]], [kept["lost"] for kept in one["places"]]
+        assert reached == sorted(reached) and lost == sorted(lost) and reached[-1] <= one["cold"]["among themselves, model"]
+    text = card(read_spec(model_folder), {}, {"cold": found}, "")
+    assert "A new garment" in text and "A new product" in text and "| 8 |" in text
 
 
 def test_what_is_lost_is_a_ratio_of_means_with_its_interval() -> None:
