@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from mmcore.domains.retail import week
-from mmcore.domains.retail.features import read_or_none
+from mmcore.domains.retail.catalogue import read_or_none
 from mmcore.errors import TriptychError
 from mmcore.figures.overlay import data_uri
 from mmcore.model_spec import ModelSpec

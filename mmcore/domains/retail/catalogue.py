@@ -9,6 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from mmcore.errors import InputError
+
 TEXT_FIELDS = ("name", "kind", "colour", "place", "description", "price")
 """A product's words, one token each: what it is called, what it is, its colour and pattern, where in the shop, description, price tier."""
 
@@ -45,6 +47,16 @@ class Product:
     def words(self) -> dict[str, str]:
         """Every text field, the price tier in words."""
         return {name: self.texts.get(name, "") if name != "price" else TIERS[self.tier] for name in TEXT_FIELDS}
+
+
+def read_or_none(picture: Callable[[], np.ndarray] | None) -> np.ndarray | None:
+    """The pixels; None where there is no picture or it cannot be read."""
+    if picture is None:
+        return None
+    try:
+        return picture()
+    except (InputError, OSError):
+        return None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from mmcore.domains.retail import week
 from mmcore.domains.retail.accuracy import AT, Judged, diversity, interval, judged, ndcgs, recalls
 from mmcore.domains.retail.catalogue import Catalogue, Purchases, Shopper
 from mmcore.domains.retail.cold import cold_launch
-from mmcore.domains.retail.features import Encoders, Features, Step, fit_projection
+from mmcore.domains.retail.encoding import Encoders
+from mmcore.domains.retail.features import Features, Step, fit_projection
 from mmcore.domains.retail.fit import fit_towers
 from mmcore.domains.retail.model import load
 from mmcore.domains.retail.peers import LIBRARY, PEERS, SUM, Setting, draw_weights, weighted_sum

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
-from mmcore.domains.retail.chances import edges
-from mmcore.domains.retail.features import Features, read_or_none
-from mmcore.domains.retail.reasons import reasons, why_not_reasons
-from mmcore.domains.retail.scores import HIDDEN, top
-from mmcore.domains.retail.shelf import PatchPair, WhyNot
-from mmcore.domains.retail.told import MODALITIES, Told
+from mmcore.domains.retail.catalogue import TEXT_FIELDS, read_or_none
+from mmcore.domains.retail.content import Content, chances_of, with_pictures, with_texts
+from mmcore.domains.retail.reasons import reasons
+from mmcore.domains.retail.told import Told
 from mmcore.encoders.efficientnet import patch_boxes, resize, scale
 from mmcore.encoders.minilm import words as word_spans
 from mmcore.explain.occlusion import blur, without_cells
@@ -25,9 +22,6 @@ from mmcore.tokens import all_subsets, subset_name
 if TYPE_CHECKING:
     from mmcore.domains.retail.shop import Shop
 
-PAIRS = 5
-PLAIN = 6.0
-"""Deviation of grey values in 0..255 below which a patch is empty ground."""
 MOST_PAST = 24
 """Past products that are taken away one by one, the latest first."""
 
@@ -63,12 +57,6 @@ def subset_values(shop: Shop, told: Told, rows: Sequence[int], subset: str, hidd
     return found
 
 
-def chances_of(shop: Shop, scores: np.ndarray, rows: Sequence[int], subset: str, hidden: np.ndarray, past: int) -> np.ndarray:
-    """(B, N) scores -> (B, K) probabilities of the rows."""
-    edge = edges(np.where(hidden, HIDDEN, scores))
-    return shop.model.chances.of_products(subset, scores[:, list(rows)], edge[:, None], np.array(past))
-
-
 def _past_evidence(
     shop: Shop, told: Told, rows: Sequence[int], subset: str, hidden: np.ndarray, whole: np.ndarray
 ) -> list[list[Evidence]]:
@@ -97,49 +85,6 @@ def _past_evidence(
 
 def _but(values: tuple[int, ...], at: int) -> tuple[int, ...]:
     return values[:at] + values[at + 1 :]
-
-
-class Content:
-    """How a product's probability changes when its own content is another: by the towers and by what was asked for.
-
-    Counts were solved with the product as it is and stay as they are, so this understates what content does through them.
-    """
-
-    def __init__(self, shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray) -> None:
-        self.shop, self.told, self.row, self.subset = shop, told, row, subset
-        ranker = shop.ranker
-        self.score = ranker.scores([told], subset, also=[row])
-        self.edge = edges(np.where(hidden, HIDDEN, self.score))[0]
-        self.image, self.text = "image" in subset.split("+"), "text" in subset.split("+")
-        self.weight = ranker.weight("towers", "behaviour" in subset.split("+"))[row]
-        self.shopper = ranker.vectors.shoppers([told], self.image, self.text)[0] if self.image or self.text else None
-
-    def chances(self, features: Features) -> np.ndarray:
-        """(K,) probabilities of the product with each of these contents instead of its own."""
-        gain = self._content(features) - self._content(self.shop.ranker.features.at(np.array([self.row])))
-        scores = self.score[0, self.row] + gain
-        return self.shop.model.chances.of_products(self.subset, scores, self.edge, np.array(len(self.told.rows)))
-
-    def _content(self, features: Features) -> np.ndarray:
-        """(K,) what the content gives to the score, on the scale of the standardised parts."""
-        ranker, weights = self.shop.ranker, self.shop.model.settings.blend
-        total = np.zeros(len(features.image), np.float32)
-        if self.shopper is not None:
-            products, _ = ranker.vectors.encode(features, features.has & np.array([self.image, self.text]))
-            every = (ranker.vectors.products(self.image, self.text)[0] @ self.shopper).cpu().numpy()
-            total += self.weight * (products @ self.shopper).cpu().numpy() / max(float(every.std()), 1e-8)
-        if self.text and self.told.wish is not None and self.told.weights is not None:
-            wish = (self.told.weights[:, None] * self.told.wish.reshape(len(self.told.wish), -1)).sum(axis=0) / np.sqrt(len(TEXT_FIELDS))
-            every = ranker.words @ wish
-            own = features.text.reshape(len(total), -1) / np.sqrt(len(TEXT_FIELDS))
-            total += weights.wish * (own @ wish) / max(float(every.std()), 1e-8)
-        if self.image and self.told.photo is not None:
-            every = ranker.features.look @ self.told.photo
-            total += weights.photo * features.look @ self.told.photo / max(float(every.std()), 1e-8)
-        if self.image and self.text and self.told.described is not None:
-            shown = self.told.described.ravel() / np.sqrt(len(TEXT_FIELDS))
-            total += weights.described * (features.text.reshape(len(total), -1) @ shown) / max(float((ranker.words @ shown).std()), 1e-8)
-        return total
 
 
 def _field_evidence(
@@ -175,26 +120,11 @@ def _word_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.nda
     if not pieces:
         return []
     edited = [texts[TEXT_FIELDS[n]][: span[0]] + texts[TEXT_FIELDS[n]][span[1] :] for n, span in pieces]
-    chances = Content(shop, told, row, subset, hidden).chances(_with_texts(shop, row, [n for n, _ in pieces], edited))
+    chances = Content(shop, told, row, subset, hidden).chances(with_texts(shop, row, [n for n, _ in pieces], edited))
     return [
         Evidence("text", {"field": TEXT_FIELDS[n], "span": list(span)}, whole - float(chance), texts[TEXT_FIELDS[n]][slice(*span)])
         for (n, span), chance in zip(pieces, chances, strict=True)
     ]
-
-
-def _with_texts(shop: Shop, row: int, fields: Sequence[int], texts: Sequence[str]) -> Features:
-    """The product's features with one field's text replaced in each of K copies; an empty text is a missing field."""
-    edited = shop.ranker.features.at(np.full(len(texts), row))
-    vectors = shop.model.encoders.sentences(list(texts))
-    for at, (field, words, vector) in enumerate(zip(fields, texts, vectors, strict=True)):
-        edited.text[at, field] = shop.model.projection.field(field, vector[None])[0] if words.strip(" ,.") else 0
-    return edited
-
-
-def with_pictures(shop: Shop, row: int, patches: np.ndarray) -> Features:
-    """The product's features with its picture replaced by each of K: (K, 49, 1280) patches."""
-    means, projection = patches.mean(axis=1), shop.model.projection
-    return replace(shop.ranker.features.at(np.full(len(means), row)), image=projection.image(means), look=projection.look(means))
 
 
 def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray, whole: float) -> list[Evidence]:
@@ -210,79 +140,6 @@ def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.nd
     return [
         Evidence("image", {"box": [int(v) for v in box]}, whole - float(chance)) for box, chance in zip(boxes, chances, strict=True)
     ]  # fmt: skip
-
-
-def patch_pairs(shop: Shop, shopper: Shopper, row: int) -> tuple[PatchPair, ...]:
-    """The most alike patches of this product and of the past product (or the shopper's photo) whose picture is most like it."""
-    features = shop.ranker.features.image
-    pixels = read_or_none(shop.catalogue.products[row].picture)
-    order = sorted(shopper.rows, key=lambda other: -float(features[row] @ features[other]))
-    candidates: list[tuple[int, np.ndarray | None]] = [(-1, shopper.photo)] if shopper.photo is not None else []
-    candidates += [(other, read_or_none(shop.catalogue.products[other].picture)) for other in order[:1]]
-    found = []
-    for other, theirs in candidates:
-        if pixels is None or theirs is None:
-            continue
-        form = shop.model.projection.look if other < 0 else shop.model.projection.image  # as they are compared
-        mine, past = (form(shop.model.encoders.pixels([picture])[0]) for picture in (pixels, theirs))
-        likeness = mine @ past.T
-        likeness[_bare(pixels)], likeness[:, _bare(theirs)] = -1, -1  # empty ground is alike everywhere and says nothing
-        boxes, others = (patch_boxes((picture.shape[1], picture.shape[0])) for picture in (pixels, theirs))
-        for _ in range(PAIRS):
-            a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
-            if likeness[a, b] <= 0:
-                break
-            box, their_box = (tuple(int(v) for v in part) for part in (boxes[a], others[b]))
-            found.append(PatchPair(box, other, their_box, float(likeness[a, b])))  # type: ignore[arg-type]
-            likeness[a], likeness[:, b] = -1, -1
-    return tuple(found)
-
-
-def _bare(pixels: np.ndarray) -> np.ndarray:
-    """(49,) bool: patches with nothing on them but an even ground."""
-    grey = pixels.mean(axis=2)
-    return np.array([grey[y : y + h, x : x + w].std() < PLAIN for x, y, w, h in patch_boxes((pixels.shape[1], pixels.shape[0]))])
-
-
-def why_not(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray, k: int) -> WhyNot:
-    """See `Shop.why_not`."""
-    product = shop.catalogue.products[row]
-    parts = shop.ranker.parts([told], subset)
-    scores = np.where(hidden, HIDDEN, np.sum(list(parts.values()), axis=0))
-    best = top(scores, k)[0]
-    last = int(best[-1])
-    rank = 0 if hidden[row] else 1 + int((scores[0] > scores[0, row]).sum())
-    own = chances_of(shop, np.sum(list(parts.values()), axis=0), [row], subset, hidden, len(told.rows))[0, 0]
-    lacks = {name: float(values[0, row] - values[0, last]) for name, values in parts.items()}
-    edits = {} if hidden[row] or rank <= k else _edits(shop, shopper, told, row, subset, hidden)
-    gap = float(scores[0, last] - scores[0, row]) if not hidden[row] else 0.0
-    said = why_not_reasons(product, row in shopper.rows, rank, k, lacks, edits)
-    return WhyNot(row, product.id, product.name, rank, float(own), gap, lacks, edits, tuple(said))
-
-
-def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray) -> dict[str, int]:
-    """What would move a product: a click on the product most like it, a wish in its own words, a modality left out."""
-    ranker = shop.ranker
-    likeness = ranker.features.image @ ranker.features.image[row] + ranker.words @ ranker.words[row]
-    likeness[[row, *shopper.rows]] = -9
-    near = int(np.argmax(likeness))
-    kind = shop.catalogue.products[row].words["kind"].split(",")[0]
-    colour = shop.catalogue.products[row].words["colour"].split(",")[0]
-    wish = " ".join(part for part in (colour.lower(), kind.lower()) if part)
-    with_near = replace(told, rows=(near, *told.rows), ages=(1, *told.ages))
-    tries = {f"if the shopper had bought {shop.catalogue.products[near].name}": (with_near, subset)}
-    if wish and "text" in subset:
-        tries[f"if the shopper asked for “{wish}”"] = (shop.told(replace(shopper, wish=wish)), subset)
-    present = subset.split("+")
-    titles = {"image": "looks", "text": "words", "behaviour": "what people buy"}
-    for name in MODALITIES:
-        if name in present and len(present) > 1:
-            tries[f"if {titles[name]} counted for nothing"] = (told, subset_name([m for m in present if m != name]))
-    found = {}
-    for sentence, (edited, part) in tries.items():
-        scores = np.where(hidden, HIDDEN, ranker.scores([edited], part, also=[row]))[0]
-        found[sentence] = 1 + int((scores > scores[row]).sum())
-    return found
 
 
 def _explanation(shop: Shop, row: int, values: dict[str, float], subset: str, evidence: list[Evidence], told: Told) -> Explanation:

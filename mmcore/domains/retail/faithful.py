@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from mmcore.domains.retail.accuracy import interval
-from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
-from mmcore.domains.retail.explained import Content, chances_of, in_depth, with_pictures
-from mmcore.domains.retail.features import Step, read_or_none
+from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper, read_or_none
+from mmcore.domains.retail.content import Content, chances_of, with_pictures
+from mmcore.domains.retail.explained import in_depth
+from mmcore.domains.retail.features import Step
 from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.told import MODALITIES, WHOLE
 from mmcore.encoders.efficientnet import patch_boxes, resize, scale

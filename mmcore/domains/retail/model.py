@@ -12,7 +12,8 @@ from mmcore import device as devices
 from mmcore import model_folder
 from mmcore.domains.retail.catalogue import EMPTY_PURCHASES, Catalogue, Purchases
 from mmcore.domains.retail.chances import load_chances
-from mmcore.domains.retail.features import Encoders, Raw, Step, silent
+from mmcore.domains.retail.encoding import Encoders
+from mmcore.domains.retail.features import Raw, Step, silent
 from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.settings import RankingSettings
 from mmcore.domains.retail.shop import Shop

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from mmcore.domains.retail.accuracy import interval
-from mmcore.domains.retail.catalogue import EMPTY_PURCHASES, Catalogue
-from mmcore.domains.retail.features import Step, read_or_none, unit
+from mmcore.domains.retail.catalogue import EMPTY_PURCHASES, Catalogue, read_or_none
+from mmcore.domains.retail.features import Step, unit
 from mmcore.domains.retail.model import RetailModel
 from mmcore.domains.retail.scores import top
 from mmcore.domains.retail.told import Told

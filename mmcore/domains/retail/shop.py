@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmcore.domains.retail import explained
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
 from mmcore.domains.retail.chances import SHELF, edges
+from mmcore.domains.retail.explained import in_depth, of_rows
 from mmcore.domains.retail.features import Raw, Step, silent, unit
+from mmcore.domains.retail.patch_pairs import patch_pairs
 from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.shelf import PatchPair, Shelf, ShelfItem, WhyNot
 from mmcore.domains.retail.told import MODALITIES, SUBSETS, WHOLE, Told
+from mmcore.domains.retail.why_not import why_not
 from mmcore.errors import InputError
 from mmcore.result import Explanation
 from mmcore.tokens import subset_name
@@ -70,7 +72,7 @@ class Shop:
         started = time.perf_counter()
         explanations: list[Explanation | None] = [None] * len(rows)
         if explain:
-            explanations = list(explained.of_rows(self, told, rows.tolist(), subset, hidden))
+            explanations = list(of_rows(self, told, rows.tolist(), subset, hidden))
         timings["explain"] = _since(started)
         products = self.catalogue.products
         items = tuple(
@@ -99,13 +101,13 @@ class Shop:
         subset, told = self._subset(without), self.told(shopper)
         hidden = self.hidden(shopper, hide, allowed)
         hidden[row] = False
-        explanation = explained.in_depth(self, told, row, subset, hidden)
-        return explanation, explained.patch_pairs(self, shopper, row) if "image" in subset else ()
+        explanation = in_depth(self, told, row, subset, hidden)
+        return explanation, patch_pairs(self, shopper, row) if "image" in subset else ()
 
     def why_not(self, shopper: Shopper, item: str, k: int = SHELF, *, without: Sequence[str] = ()) -> WhyNot:
         """Where a named product stands, what holds it back against the last product of the shelf, and what would move it."""
         row = self.row(item)
-        return explained.why_not(self, shopper, self.told(shopper), row, self._subset(without), self.hidden(shopper), k)
+        return why_not(self, shopper, self.told(shopper), row, self._subset(without), self.hidden(shopper), k)
 
     def search(
         self, words: str = "", photo: np.ndarray | None = None, shopper: Shopper | None = None, k: int = SHELF, *, explain: bool = True

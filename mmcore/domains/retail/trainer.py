@@ -17,7 +17,8 @@ from mmcore.domains.retail import week
 from mmcore.domains.retail.accuracy import Judged, judged, recalls
 from mmcore.domains.retail.catalogue import Catalogue, Purchases
 from mmcore.domains.retail.chances import SHELF, Chances, fit_chances, save_chances
-from mmcore.domains.retail.features import Encoders, Features, Step, fit_projection
+from mmcore.domains.retail.encoding import Encoders
+from mmcore.domains.retail.features import Features, Step, fit_projection
 from mmcore.domains.retail.fit import fit_towers
 from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.scores import HIDDEN, top

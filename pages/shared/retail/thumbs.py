@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from mmcore.domains.retail.catalogue import Catalogue
-from mmcore.domains.retail.features import read_or_none
+from mmcore.domains.retail.catalogue import Catalogue, read_or_none
 from mmcore.figures.overlay import data_uri
 from pages.shared.recent import Recent
 

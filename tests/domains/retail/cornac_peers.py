@@ -26,7 +26,8 @@ import numpy as np
 from mmcore.device import pick
 from mmcore.domains.retail.accuracy import AT, Judged, interval, judged, recalls
 from mmcore.domains.retail.catalogue import Catalogue, Purchases
-from mmcore.domains.retail.features import Encoders, fit_projection
+from mmcore.domains.retail.encoding import Encoders
+from mmcore.domains.retail.features import fit_projection
 from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.told import WHOLE
 from mmcore.domains.retail.trainer import cache_folder, read, split

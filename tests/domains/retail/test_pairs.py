@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.domains.retail.explained import _bare
+from mmcore.domains.retail.patch_pairs import _bare
 
 
 def test_an_even_patch_is_empty_ground_and_a_patterned_one_is_not() -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mmcore.domains.retail import Shop, Shopper
-from mmcore.domains.retail.explained import chances_of
-from mmcore.domains.retail.features import Encoders
+from mmcore.domains.retail.content import chances_of
+from mmcore.domains.retail.encoding import Encoders
 from mmcore.domains.retail.shop import asked_for
 from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
