@@ -22,7 +22,7 @@ from mmcore.readers.case_folder import read_case
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_data"
 FILE = Path(__file__).with_suffix(".json")
 
-KINDS = {"unlike": "unlike anything", "conflict": "contradict", "wide": "possible"}
+KINDS = {"unlike": "unlike anything", "conflict": "contradict", "wide": "still help"}
 SHELF = 8
 SHOPPERS = ("one_taste", "wish_only")
 FILMS = ("silent_film", "written")

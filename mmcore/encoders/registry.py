@@ -32,6 +32,7 @@ PICTURE_ENCODERS: dict[str, tuple[Callable[[], EncoderCard], Callable[[], dict[s
     "efficientnet_lite0_xray": (efficientnet.xray_card, efficientnet.imagenet_state),
 }
 LOOKS: dict[str, Look] = {"efficientnet_lite0_xray": RADIOGRAPH}
+BLOCKS: dict[str, int] = {"efficientnet_lite0_xray": efficientnet.XRAY_BLOCKS}
 RECORD_ENCODERS = ("fields",)
 TEXT_ENCODERS = (minilm.NAME, masked.NAME)
 
@@ -58,7 +59,8 @@ def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, tor
         inner = minilm.load_text_encoder(device)
         return masked.MaskedTextEncoder(inner, spec.mask) if spec.encoder == masked.NAME else inner
     card, state = PICTURE_ENCODERS[spec.encoder]
-    return efficientnet.PictureEncoder(card(), tuned if tuned is not None else state(), device, look_of(spec.encoder))
+    weights = tuned if tuned is not None else state()
+    return efficientnet.PictureEncoder(card(), weights, device, look_of(spec.encoder), BLOCKS.get(spec.encoder))
 
 
 def look_of(encoder: str) -> Look:

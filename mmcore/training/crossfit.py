@@ -38,7 +38,8 @@ class CrossFit:
         distances: modality -> (N,) distance of each input from those of the other folds (``mmcore.confidence.familiarity``).
         fold: (N,) the fold in which each case was held out.
         curves: one list of epochs per network.
-        exponents: (M,) of the experts of late fusion, fitted to all scores; None for other fusions and for one modality.
+        exponents: (M,) of the experts of late fusion, fitted to all scores; None for other fusions, for one modality and where they
+            stay at one.
         fold_exponents: those that each fold's own scores were given with, fitted to the other folds.
     """
 
@@ -93,7 +94,8 @@ def crossfit(
             on_fold(number + 1, settings.folds)
     fitted = CrossFit(scores, distances, fold, curves)
     names = tuple(data.features)
-    return with_exponents(fitted, log_prior, data.labels, names) if fusion.name == "late" and len(names) > 1 else fitted
+    raised = fusion.name == "late" and settings.fit_exponents and len(names) > 1
+    return with_exponents(fitted, log_prior, data.labels, names) if raised else fitted
 
 
 def with_exponents(fitted: CrossFit, log_prior: np.ndarray, labels: np.ndarray, modalities: tuple[str, ...]) -> CrossFit:

@@ -34,6 +34,8 @@ class TrainingSettings:
             fraction of the work, but no patch or word is hidden in training.
         calibrate: "subject" fits calibration and sets to scores of subjects held out, "source" to those of whole sources held out: for a
             model that will meet other sources than its own.
+        fit_exponents: False leaves the exponents of late fusion at one. Fitted to patients of the training sources, they lean on the inputs
+            that tell the source; that and the few sources there are to fit them to are no help to a model that will meet others.
         views: flips and turns of each photo that training sees (1 to 8); the shipped model looks once.
     """
 
@@ -61,6 +63,7 @@ class TrainingSettings:
     calibrate: str = "subject"
     decay_biases: bool = True
     pool: bool = False
+    fit_exponents: bool = True
 
     def __post_init__(self) -> None:
         if self.freeze not in FREEZE_POLICIES:

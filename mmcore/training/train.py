@@ -71,8 +71,9 @@ def train(
     states = tune_encoders(raw, spec, settings, seed * 1000 + 999, device, checkpoints / "final", step)
     final = encode_set(raw, build_encoders(spec, device, states), spec.modalities, settings.views, step) if states else frozen
     ensemble, curves = fit_members(final, len(spec.labels), fusion_settings, settings, seed * 1000 + 900, device, checkpoints)
-    set_exponents(ensemble, fitted.exponents)
-    confidence = confidence_of(spec, final, by_source(spec, frozen, fitted, fusion_settings, settings, seed, device))
+    scored = by_source(spec, frozen, fitted, fusion_settings, settings, seed, device)
+    set_exponents(ensemble, scored.exponents)
+    confidence = confidence_of(spec, final, scored)
     report = _report(spec, raw.labels, confidence, fitted)
     summary = {
         "command": command, "seed": seed, "cases": len(raw), "subjects": len(set(raw.subjects)), "held_out": int(held.sum()),
@@ -95,13 +96,14 @@ def by_source(
 ) -> CrossFit:  # fmt: skip
     """``fitted`` with the scores that networks gave to whole sources they had not seen, where model.toml asks for it.
 
-    Distances stay: an input of another source is to be found unlike those of training.
+    Exponents go with the scores: a temperature fits only those that it was found under. Distances stay: an input of another source is to
+    be found unlike those of training.
     """
     source = sources(spec, cases) if settings.calibrate == "source" else None
     if source is None:
         return fitted
     apart = held_out_sources(cases, source, len(spec.labels), fusion, settings, [seed], device)[0]
-    return replace(fitted, log_probabilities=apart.log_probabilities)
+    return replace(fitted, log_probabilities=apart.log_probabilities, exponents=apart.exponents)
 
 
 def held_out_rows(raw: RawSet, share: float, seed: int) -> np.ndarray:

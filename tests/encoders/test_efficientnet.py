@@ -8,7 +8,18 @@ import torch
 
 from mmcore.case import Picture
 from mmcore.encoders.card import checked_bytes
-from mmcore.encoders.efficientnet import PictureEncoder, imagenet_card, imagenet_state, patch_boxes, resize, scale
+from mmcore.encoders.efficientnet import (
+    XRAY_BLOCKS,
+    XRAY_WIDTH,
+    PictureEncoder,
+    build_net,
+    imagenet_card,
+    imagenet_state,
+    patch_boxes,
+    resize,
+    scale,
+    xray_card,
+)
 from mmcore.errors import ModelError
 
 CPU = torch.device("cpu")
@@ -17,6 +28,11 @@ CPU = torch.device("cpu")
 @pytest.fixture(scope="module")
 def encoder() -> PictureEncoder:
     return PictureEncoder(imagenet_card(), imagenet_state(), CPU)
+
+
+@pytest.fixture(scope="module")
+def half() -> PictureEncoder:
+    return PictureEncoder(xray_card(), imagenet_state(), CPU, blocks=XRAY_BLOCKS)
 
 
 def photo(width: int, height: int, seed: int = 0) -> Picture:
@@ -37,8 +53,23 @@ def test_openvino_agrees_with_torch(encoder: PictureEncoder) -> None:
     assert (found - expected).abs().mean() < 1e-4
 
 
+def test_the_first_blocks_alone_give_what_they_pass_on_averaged_within_each_patch(half: PictureEncoder) -> None:
+    pixels = np.stack([half.prepare(photo(300, 200, seed)) for seed in range(2)])
+    passed: list[torch.Tensor] = []
+    net = build_net(imagenet_state()).eval()
+    net._blocks[XRAY_BLOCKS - 1].register_forward_hook(lambda module, given, out: passed.append(out))
+    with torch.inference_mode():
+        net.extract_features(torch.from_numpy(pixels))
+    by_hand = passed[0].unflatten(3, (7, 2)).unflatten(2, (7, 2)).mean(dim=(3, 5)).flatten(2).transpose(1, 2)
+    found = half.features_of_input(pixels)
+    assert found.shape == (2, 49, XRAY_WIDTH) and torch.allclose(found, by_hand, atol=2e-3)
+    assert half.absent().features.shape == half.tokens(photo(64, 64)).features.shape == (49, XRAY_WIDTH)
+
+
+@pytest.mark.parametrize("name", ["encoder", "half"])
 @pytest.mark.parametrize(("row", "column"), [(1, 5), (5, 1), (1, 1), (5, 5)])
-def test_a_patch_token_stands_for_its_own_part_of_the_picture(encoder: PictureEncoder, row: int, column: int) -> None:
+def test_a_patch_token_stands_for_its_own_part_of_the_picture(name: str, row: int, column: int, request: pytest.FixtureRequest) -> None:
+    encoder = request.getfixturevalue(name)
     pictures = np.zeros((2, 3, 224, 224), dtype=np.float32)
     pictures[1, :, row * 32 - 16 : row * 32 + 48, column * 32 - 16 : column * 32 + 48] = 1.5
     features = encoder.features_of_input(pictures)

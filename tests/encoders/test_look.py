@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from mmcore.encoders.look import RADIOGRAPH, WHOLE
 
@@ -17,17 +18,29 @@ def test_the_whole_picture_is_looked_at_as_it_is() -> None:
     assert (WHOLE.pixels(film()[:100, :100], 100) == film()[:100, :100]).all()
 
 
-def test_blank_borders_of_a_radiograph_are_cut_off() -> None:
+def test_of_a_radiograph_the_middle_of_what_lies_within_blank_borders_is_seen() -> None:
     framed = np.full((300, 220, 3), 3, np.uint8)
     framed[50:250, 30:190] = film()
     x, y, width, height = RADIOGRAPH.region(framed)
-    assert abs(x - 30) <= 3 and abs(y - 50) <= 3 and abs(width - 160) <= 6 and abs(height - 200) <= 6
+    assert abs(x - 50) <= 4 and abs(y - 75) <= 4 and abs(width - 120) <= 6 and abs(height - 150) <= 6
 
 
-def test_a_picture_that_is_nearly_all_blank_is_kept_whole() -> None:
-    blank = np.zeros((100, 100, 3), np.uint8)
+def test_letters_near_the_edge_of_a_radiograph_are_not_seen() -> None:
+    marked = film()
+    marked[2:18, 4:18] = 255
+    assert (RADIOGRAPH.pixels(marked, 64) == RADIOGRAPH.pixels(film(), 64)).all()
+
+
+def test_blank_borders_that_would_leave_too_little_stay() -> None:
+    blank = np.zeros((96, 96, 3), np.uint8)
     blank[40:50, 40:50] = 255
-    assert RADIOGRAPH.region(blank) == (0, 0, 100, 100)
+    assert RADIOGRAPH.region(blank) == (12, 12, 72, 72)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (9, 1), (4000, 7)])
+def test_a_radiograph_of_any_size_keeps_a_middle_that_lies_in_it(size: tuple[int, int]) -> None:
+    x, y, width, height = RADIOGRAPH.region(np.zeros((*size, 3), np.uint8))
+    assert width >= 1 and height >= 1 and x >= 0 and y >= 0 and x + width <= size[1] and y + height <= size[0]
 
 
 def test_another_window_or_gamma_of_the_same_film_looks_nearly_the_same() -> None:

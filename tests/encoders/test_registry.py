@@ -6,7 +6,7 @@ import torch
 from mmcore.encoders import words_in_pictures
 from mmcore.encoders.efficientnet import PictureEncoder
 from mmcore.encoders.fields import FieldEncoder
-from mmcore.encoders.registry import PICTURE_ENCODERS, TEXT_ENCODERS, build_encoder, encoder_cards
+from mmcore.encoders.registry import BLOCKS, PICTURE_ENCODERS, TEXT_ENCODERS, build_encoder, encoder_cards
 from mmcore.errors import ConfigError
 from mmcore.model_spec import Field, InputSpec
 
@@ -24,7 +24,8 @@ def test_every_card_says_source_licence_and_hash() -> None:
 def test_every_picture_encoder_has_the_weights_that_its_card_states(name: str) -> None:
     card, state = PICTURE_ENCODERS[name]
     weights = state()
-    assert weights["_conv_head.weight"].shape[0] == card().width
+    last = weights["_conv_head.weight"] if name not in BLOCKS else weights[f"_blocks.{BLOCKS[name] - 1}._project_conv.weight"]
+    assert last.shape[0] == card().width
     assert all(torch.isfinite(value.float()).all() for value in weights.values())
 
 

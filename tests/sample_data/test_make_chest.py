@@ -44,4 +44,4 @@ def test_a_leg_is_not_answered_and_no_case_warns_while_it_is_read() -> None:
         if case == "with_prior":
             before = model.open(read.prior, explain=False).result()
             covid = [next(p.probability for p in one.predictions if p.label == "covid") for one in (before, result)]
-            assert covid[1] > covid[0] + 0.05 and not result.confidence.abstain
+            assert covid[1] > covid[0] + 0.05

@@ -61,6 +61,17 @@ def test_only_late_fusion_has_exponents() -> None:
     assert crossfit(encoded(40), 3, replace(LATE, name="concat"), QUICK, 0, CPU).exponents is None
 
 
+def test_exponents_that_are_not_fitted_stay_at_one() -> None:
+    data = encoded(60)
+    plain = crossfit(data, 3, LATE, replace(QUICK, fit_exponents=False), 0, CPU)
+    assert plain.exponents is None and plain.fold_exponents == ()
+    inside, held = np.flatnonzero(plain.fold != 1), np.flatnonzero(plain.fold == 1)
+    ensemble, _ = fit_members(data.rows(inside), 3, LATE, QUICK, 10, CPU)
+    scores = score_subsets(ensemble, data.rows(held))
+    assert np.allclose(plain.log_probabilities["image+record"][held], scores["image+record"])
+    assert not np.allclose(crossfit(data, 3, LATE, QUICK, 0, CPU).log_probabilities["image+record"][held], scores["image+record"])
+
+
 def test_members_differ_and_their_checkpoints_are_kept_apart(tmp_path: Path) -> None:
     ensemble, curves = fit_members(encoded(40), 3, replace(LATE, members=2), QUICK, 0, CPU, tmp_path, "final")
     one, other = (torch.cat([p.flatten() for p in member.parameters()]) for member in ensemble.members)

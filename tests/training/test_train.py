@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,15 @@ from safetensors.numpy import load_file
 from mmcore import pipeline
 from mmcore.confidence.model import load_confidence
 from mmcore.errors import InputError
-from mmcore.model_spec import read_spec
+from mmcore.evaluation.sources import held_out_sources
+from mmcore.model_spec import DataSpec, Label, ModelSpec, read_spec
 from mmcore.readers.dataset import read_dataset
 from mmcore.training import train as module
+from mmcore.training.crossfit import crossfit
 from mmcore.training.load import load_raw
 from mmcore.training.train import check_empty, train
 from tests.model_source import write_small_model
+from tests.training.sets import LATE, QUICK, encoded
 
 CPU = torch.device("cpu")
 
@@ -96,7 +100,6 @@ def test_the_same_seed_gives_the_same_model_and_another_fusion_another(
     assert read_spec(tmp_path / "again").fusion["name"] == "weighted" and read_spec(trained[0]).fusion["name"] == "late"
 
 
-
 def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_model(
     trained: tuple[Path, dict], source: Path, tiny_skin_set: Path, tmp_path: Path
 ) -> None:
@@ -157,3 +160,19 @@ def test_a_file_or_another_folder_is_never_written_over(tmp_path: Path, source: 
         with pytest.raises(InputError, match="not empty"):
             check_empty(out, source)
     check_empty(tmp_path / "new", source)
+
+
+def test_scores_of_sources_not_seen_come_with_the_exponents_that_they_were_given_with() -> None:
+    data = replace(encoded(60), columns={"url": np.array([f"https://s{number % 6}.org/x" for number in range(60)])})
+    settings = replace(QUICK, calibrate="source")
+    spec = ModelSpec("m", "M", "medical", "classification", "none", "", "", {}, data=DataSpec("t", "l", "s", source="url"))
+    spec = replace(spec, labels=tuple(Label(name, name) for name in "abc"))
+    fitted = crossfit(data, 3, LATE, settings, 0, CPU)
+    scored = module.by_source(spec, data, fitted, LATE, settings, 0, CPU)
+    source = np.array([f"s{number % 6}.org" for number in range(60)])
+    apart = held_out_sources(data, source, 3, LATE, settings, [0], CPU)[0]
+    assert scored.exponents is not None and apart.exponents is not None and np.allclose(scored.exponents, apart.exponents)
+    assert not np.allclose(scored.exponents, fitted.exponents)
+    assert np.allclose(scored.log_probabilities["image+record"], apart.log_probabilities["image+record"])
+    assert scored.distances is fitted.distances
+    assert module.by_source(spec, data, fitted, LATE, QUICK, 0, CPU) is fitted
