@@ -77,9 +77,9 @@ SAMPLES = (
         "A DICOM picture, a record and a note",
         "A real chest X-ray from pydicom-data with an invented record and note.",
         CHEST,
-        {"age": 58, "sex": "F", "view": "PA", "offset": 4, "temperature": 37.9},
-        "A 58-year-old woman with four days of fever and dry cough. No chest pain. SpO2 94% on room air. "
-        "Several rounded opacities are seen in both lungs, mostly in the mid and lower zones. No pleural effusion.",
+        {"age": 58, "sex": "F", "view": "PA", "offset": 7, "temperature": 37.9, "saturation": 91, "lymphocytes": 0.7},
+        "58-year-old woman, hypertension. Fever and dry cough for seven days, short of breath since yesterday. SpO2 91% on room air. "
+        "Bilateral peripheral ground-glass opacities, mostly in the lower lobes. No pleural effusion.",
     ),
     Sample(
         "fhir_and_note",
