@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
@@ -56,6 +58,24 @@ def capital(text: str) -> str:
     """``text`` with a capital at its beginning and nothing else changed, as a list or a label begins; a file's name there stays."""
     first = text.split(" ", 1)[0].rstrip(".:,")
     return text if "." in first else text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """``text`` as a sentence of its own: a capital at its beginning and a full stop at its end; "" stays."""
+    told = capital(text.strip())
+    return told if not told or told.endswith((".", "?", "!")) else f"{told}."
+
+
+def no_guarantee(names: Sequence[str], would: str, known: str) -> str:
+    """What is said where inputs are unlike those that a prediction set's promise rests on.
+
+    Args:
+        names: of the inputs, as in a sentence.
+        would: what the set would say, ", but " included; may be empty.
+        known: what they are unlike.
+    """
+    odd = [f"the {name}" for name in names]
+    return f"No guarantee here: {would}{listing(odd)} {'are' if len(odd) > 1 else 'is'} unlike {known}."
 
 
 def in_sentence(title: str) -> str:

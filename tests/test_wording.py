@@ -1,4 +1,4 @@
-from mmcore.wording import capital, change, listing, percent, points, spoken
+from mmcore.wording import capital, change, listing, no_guarantee, percent, points, sentence, spoken
 
 
 def plain(text: str) -> str:
@@ -32,3 +32,13 @@ def test_a_label_begins_with_a_capital_and_keeps_the_others():
 
 def test_a_files_name_keeps_its_own_first_letter():
     assert capital("text.mp4 is no film") == "text.mp4 is no film" and capital("a.csv: the table is empty") == "a.csv: the table is empty"
+
+
+def test_a_sentence_has_a_capital_and_one_full_stop_and_nothing_stays_nothing():
+    told = [sentence(text) for text in ("cut off ", "Give one.", "which?", "photo.jpg: cut off", "")]
+    assert told == ["Cut off.", "Give one.", "which?".capitalize(), "photo.jpg: cut off.", ""]
+
+
+def test_no_guarantee_is_worded_for_one_input_and_for_several():
+    assert no_guarantee(["photo"], "", "anything seen") == "No guarantee here: the photo is unlike anything seen."
+    assert no_guarantee(["photo", "note"], "", "it") == "No guarantee here: the photo and the note are unlike it."

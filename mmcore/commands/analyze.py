@@ -54,5 +54,5 @@ def classify(args: argparse.Namespace) -> int:
         from mmcore.report.html import render
 
         args.html.write_text(render(result, pipeline.spec, case.without(*args.without)), encoding="utf-8")
-    report(result.to_json(), args.json, lines(result, pipeline.spec, case.title))
+    report(result.to_json(), args.json, lines(result, pipeline.spec, case.title, case.real))
     return 0

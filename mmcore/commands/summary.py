@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mmcore.model_spec import ModelSpec
 from mmcore.report.reading import group_names, headline, name, no_guarantee, origin, set_names
 from mmcore.result import Evidence, Explanation, Result
@@ -12,10 +14,14 @@ PIECES = 6
 NAME = 26
 
 
-def lines(result: Result, spec: ModelSpec, title: str = "") -> list[str]:
-    """What a person wants to know first: the answer, how sure, why, and what was wrong with the input."""
+def lines(result: Result, spec: ModelSpec, title: str = "", real: Sequence[str] = ()) -> list[str]:
+    """What a person wants to know first: the answer, how sure, why, and what was wrong with the input.
+
+    Args:
+        real: of a generated case the inputs that are real.
+    """
     confidence = result.confidence
-    made = origin(result.generated)
+    made = origin(result.generated, real)
     answer, small = headline(result)
     out = [f"{title or 'Case'}{f' ({made})' if made else ''}: {spec.title}", ""]
     out += [f"  {p.label:<8}{p.name:<28}{'█' * round(BAR * p.probability):<{BAR}} {percent(p.probability):>6}" for p in result.predictions]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mmcore.wording import MINUS, listing, percent
+from mmcore.wording import MINUS, capital, listing, no_guarantee, percent
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,7 @@ def _answer(facts: Facts) -> str:
 
 def _alone(facts: Facts) -> str:
     parts = [f"the {name} alone gives {percent(facts.values[modality])}" for modality, name in facts.names.items()]
-    sentence = f"{', '.join(parts)}; together {percent(facts.probability)}."
-    return sentence[0].upper() + sentence[1:]
+    return capital(f"{', '.join(parts)}; together {percent(facts.probability)}.")
 
 
 def _shares(facts: Facts) -> str:
@@ -130,8 +129,7 @@ def _set(facts: Facts) -> str:
     names, many = listing(list(facts.set_names)), len(facts.set_names) > 1
     sure = f"{percent(facts.level)} certainty"
     if facts.unlike:
-        odd = f"{listing([f'the {name}' for name in facts.unlike])} {'are' if len(facts.unlike) > 1 else 'is'} unlike"
-        would = f"at {sure} {'the answer would lie among ' + names if many else names + ' would stand alone'}"
-        return f"No guarantee here: {would}, but {odd} the {facts.calibration_n} cases that this rests on."
+        would = f"at {sure} {'the answer would lie among ' + names if many else names + ' would stand alone'}, but "
+        return no_guarantee(facts.unlike, would, f"the {facts.calibration_n} cases that this rests on")
     answer = f"the answer lies among {names}" if many else f"{names} stands alone"
     return f"At {sure} {answer}. This rests on {facts.calibration_n} cases that the scoring networks had not seen."

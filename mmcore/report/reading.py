@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mmcore import wording
 from mmcore.model_spec import ModelSpec
 from mmcore.result import Explanation, Result
-from mmcore.wording import in_sentence, listing, percent, spoken
+from mmcore.wording import in_sentence, percent, spoken
 
 SET = "The prediction set holds the classes that cannot be ruled out: over many cases the true one is in it as often as the level says."
 
@@ -30,8 +31,8 @@ def headline(result: Result) -> tuple[str, str]:
 
 def no_guarantee(result: Result, spec: ModelSpec) -> str:
     """Why the prediction set promises nothing on this case; empty where it does."""
-    names = [f"the {in_sentence(spec.inputs[modality].title)}" for modality in result.confidence.unlike]
-    return f"No guarantee here: {listing(names)} {'are' if len(names) > 1 else 'is'} unlike anything seen in training." if names else ""
+    names = [in_sentence(spec.inputs[modality].title) for modality in result.confidence.unlike]
+    return wording.no_guarantee(names, "", "anything seen in training") if names else ""
 
 
 def group_names(spec: ModelSpec, group: str) -> list[str]:
@@ -66,12 +67,18 @@ def edit(spec: ModelSpec, name: str, value: str) -> str:
     return f"{field.title if field else name} = {spoken(value)}{f' {field.unit}' if field and field.unit else ''}"
 
 
-def origin(generated: bool | None, real: Sequence[str] = ()) -> str:
-    """How a case came to be, for people; empty where unknown.
+def made(generated: bool | None, real: Sequence[str] = ()) -> str:
+    """How a case came to be, in a word or two; empty where unknown.
 
     Args:
         real: of a generated case the inputs that are real.
     """
     if generated and real:
-        return "partly generated, not a real patient"
-    return {True: "generated, not a real patient", False: "real case", None: ""}[generated]
+        return "partly generated"
+    return {True: "generated", False: "real case", None: ""}[generated]
+
+
+def origin(generated: bool | None, real: Sequence[str] = ()) -> str:
+    """How a case came to be, with what that means; empty where unknown."""
+    said = made(generated, real)
+    return f"{said}, not a real patient" if generated else said

@@ -15,6 +15,7 @@ from mmcore.case import Case, Picture
 from mmcore.errors import TriptychError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.case_folder import CASE_FILE, read_case
+from mmcore.report import reading
 from mmcore.settings import read_toml
 from pages.shared import chosen
 from pages.shared.chosen import Chosen
@@ -62,7 +63,7 @@ def _card(domain: str, sample: Sample) -> None:
     st.button(
         f"{picture}{sample.title}",
         key=f"sample.{sample.name}",
-        help=f"{sample.story} This case is {'partly ' if sample.case.real else ''}generated.",
+        help=f"{sample.story} This case is {reading.made(True, sample.case.real)}.",
         width="stretch",
         wrap=True,
         on_click=chosen.select,

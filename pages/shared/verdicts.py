@@ -18,7 +18,7 @@ from mmcore.readers.names import base_name, shown
 from mmcore.readers.signature import sniff
 from mmcore.readers.stray import stray_texts
 from mmcore.readers.study import Instance, choose, sort_out
-from mmcore.wording import in_sentence
+from mmcore.wording import in_sentence, sentence
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
 TAKEN = ", taken as missing"  # how a warning about an entry ends
@@ -123,7 +123,7 @@ def _study(files: Mapping[str, bytes]) -> tuple[list[Instance], dict[str, str]]:
 
 
 def _unused(reasons: Mapping[str, str]) -> dict[str, str]:
-    return {name: f"Not used: {_sentence(why)}" for name, why in reasons.items()}
+    return {name: f"Not used: {sentence(why)}" for name, why in reasons.items()}
 
 
 def _with_study(inputs: dict[str, tuple[str, Input]], files: Mapping[str, bytes], study: list[Instance]) -> None:
@@ -162,23 +162,18 @@ def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
                 read = read_input(modality, item, data, name, LIMITS)
             except InputError:
                 continue
-            wrong = [_sentence(w.removesuffix(TAKEN)) for w in read.warnings if not w.startswith(f"{modality}:")]
+            wrong = [sentence(w.removesuffix(TAKEN)) for w in read.warnings if not w.startswith(f"{modality}:")]
             return " ".join(["Nothing in it can be used.", *wrong, f"Columns that it may have: {', '.join(f.name for f in item.fields)}."])
     return ""
 
 
 def _verdict(name: str, title: str, item: Input) -> Verdict:
     if item.warnings:
-        return Verdict(shown(name), WARNED, f"{READ} the {in_sentence(title)}. {' '.join(_sentence(w) for w in item.warnings)}")
+        return Verdict(shown(name), WARNED, f"{READ} the {in_sentence(title)}. {' '.join(sentence(w) for w in item.warnings)}")
     return Verdict(shown(name), ACCEPTED, f"{READ} the {in_sentence(title)}.")
 
 
 def _without_name(error: InputError, name: str) -> str:
     """The error as sentences; the file's name stands beside it already."""
     message = error.message.removeprefix(f"{shown(name)}: ")
-    return f"{_sentence(message)} {_sentence(error.hint)}".strip()
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return "" if not text else text[0].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    return f"{sentence(message)} {sentence(error.hint)}".strip()

@@ -63,6 +63,13 @@ def test_without_json_a_person_can_read_it(toy, capsys):
     assert "An even brown mole" in capsys.readouterr().out
 
 
+def test_a_case_of_which_one_input_is_real_is_called_partly_generated_as_on_the_page(toy, capsys, tmp_path):
+    about = tmp_path / SAMPLE / "case.toml"
+    about.write_text(about.read_text().replace("[inputs]", 'generated = true\nreal = ["image"]\n[inputs]'))
+    assert main(["analyze", "toy", SAMPLE]) == 0
+    assert "An even brown mole (partly generated, not a real patient)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("inputs", [[SAMPLE], [f"{SAMPLE}/case.toml"], [f"{SAMPLE}/photo.jpg", f"{SAMPLE}/record.json"]])
 def test_a_folder_its_case_toml_and_its_files_are_the_same_case(toy, inputs, capsys):
     assert main(["analyze", "toy", SAMPLE]) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.report import reading
 from pages.shared import terms
 from pages.shared.chosen import SESSION_ONLY
 from pages.shared.plain import plain
@@ -20,6 +21,11 @@ def show(view: View) -> None:
             st.caption(view.chosen.story)
 
 
+def generated(said: str = reading.made(True)) -> None:
+    """The badge of what a program made, alike on every page."""
+    st.badge(said, icon=":material/draw:", color="violet", help=terms.GENERATED)
+
+
 def notice(view: View) -> None:
     """The line that stands beside every result."""
     with st.container(key="notice"):
@@ -30,10 +36,10 @@ def notice(view: View) -> None:
 
 
 def _origin(view: View) -> None:
-    generated = view.chosen.case.generated
-    if generated:
-        st.badge("partly generated" if view.chosen.case.real else "generated", icon=":material/draw:", color="violet", help=terms.GENERATED)
-    elif generated is False:
-        st.badge("real case", icon=":material/person:", color="blue", help=f"{terms.REAL} {view.chosen.licence}".strip())
+    case = view.chosen.case
+    if case.generated:
+        generated(reading.made(case.generated, case.real))
+    elif case.generated is False:
+        st.badge(reading.made(case.generated), icon=":material/person:", color="blue", help=f"{terms.REAL} {view.chosen.licence}".strip())
     elif view.chosen.link in SESSION_ONLY:
         st.badge("in memory only", icon=":material/lock_clock:", color="gray", help=terms.IN_MEMORY)

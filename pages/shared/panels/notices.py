@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.wording import capital
 from pages.shared.plain import plain
 from pages.shared.view import View
 
@@ -12,5 +13,4 @@ def show(view: View, modality: str) -> None:
     """One line a warning, below the input it is about."""
     with st.container(gap="xxsmall"):
         for warning in view.case.inputs[modality].warnings:
-            text = plain(warning)
-            st.caption(f":material/warning: {text[:1].upper()}{text[1:]}")
+            st.caption(f":material/warning: {plain(capital(warning))}")

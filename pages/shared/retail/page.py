@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mmcore.domains.retail.shop import Shop
+from pages.shared.panels import heading
 from pages.shared.plain import plain
 from pages.shared.retail import about, catalogues, merchandiser, people, search, shelf, upload, why_not, words
 
@@ -48,8 +49,10 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
         return
     person = people.choose(shop, source)
     with st.container(key="answer", gap="small"):
-        generated = " :gray-badge[generated]" if person.generated or source.key == catalogues.SAMPLE else ""
-        st.markdown(f"# {plain(person.title)}{generated}", anchors=False)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"# {plain(person.title)}", anchors=False, width="content")
+            if person.generated or source.key == catalogues.SAMPLE:
+                heading.generated()
         st.caption(plain(person.story))
     if source.key != catalogues.WEEK:
         st.caption(f":material/info: {words.ELSEWHERE}")

@@ -11,7 +11,7 @@ from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_faithful import EventPieces
 from mmcore.domains.video.understanding import Understanding
 from mmcore.report.picture import jpeg_uri
-from mmcore.wording import capital, points
+from mmcore.wording import capital, points, sentence
 from pages.shared.video import passages
 from pages.shared.video.film_tracks import LEAST_SCORE, kind_name
 from pages.shared.video.passages import Passage
@@ -47,7 +47,7 @@ def show_said(found: Understanding) -> None:
 def show_written(found: Understanding) -> None:
     """The words on the screen."""
     if found.unread:
-        st.caption(f"{capital(found.unread)}.")
+        st.caption(sentence(found.unread))
     if found.written:
         st.header("What is written on the screen", anchor=False)
         _lines("What is written on the screen", [Passage(line.start_s, line.end_s, line.text) for line in found.written], "video.written")
