@@ -11,8 +11,9 @@ import streamlit as st
 
 from mmcore.errors import TriptychError
 from mmcore.figures import comparison, film_cost, reliability
-from mmcore.wording import capital, in_sentence, listing
+from mmcore.wording import capital, in_sentence, listing, sentence
 from pages.shared import discovery, models, terms
+from pages.shared.plain import plain
 
 REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?((?:https?:)?//)", re.IGNORECASE)
 
@@ -31,7 +32,7 @@ def choose() -> str | None:
         return None
     asked = st.query_params.get("card", "")
     if asked and asked not in names:
-        st.warning(f"There is no model “{asked}” here. Showing {names[0]} instead.", icon=":material/warning:")
+        st.warning(f"There is no model “{plain(asked)}” here. Showing {names[0]} instead.", icon=":material/warning:")
     if len(names) == 1:
         return names[0]
     at = names.index(asked) if asked in names else 0
@@ -81,7 +82,7 @@ def _load(name: str) -> Pipeline:
 def _facts(pipeline: Pipeline) -> None:
     spec = pipeline.spec
     st.header(spec.title, anchor=False)
-    st.markdown(f":material/gavel: **{spec.notice}** {spec.licence}")
+    st.markdown(f":material/gavel: **{sentence(spec.notice)}** {sentence(spec.licence)}")
     inputs = listing([in_sentence(item.title) for item in spec.inputs.values()])
     classes = ", ".join(label.name for label in spec.labels)
     facts = {

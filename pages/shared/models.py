@@ -12,6 +12,7 @@ from mmcore.errors import TriptychError
 from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.pipeline import Pipeline
 from mmcore.wording import capital
+from pages.shared.plain import plain
 
 CONFOUNDED = "confounded"
 OWN_FOLDERS = "models.own_folders"
@@ -52,7 +53,7 @@ def choose(domain: str) -> Pipeline:
         st.stop()
     asked = st.query_params.get("model", "")
     if asked and asked not in found:
-        st.warning(f"There is no model “{asked}” here. Showing {next(iter(found))} instead.", icon=":material/warning:")
+        st.warning(f"There is no model “{plain(asked)}” here. Showing {next(iter(found))} instead.", icon=":material/warning:")
     names = list(found)
     name = names[0]
     if len(names) > 1:
@@ -78,4 +79,4 @@ def choose(domain: str) -> Pipeline:
 
 def problem(error: TriptychError) -> None:
     """An error for people: what is wrong, and how to mend it."""
-    st.error(error.hint or "See the message above.", title=capital(error.message), icon=":material/error:")
+    st.error(plain(error.hint) or "See the message above.", title=plain(capital(error.message)), icon=":material/error:")

@@ -38,3 +38,14 @@ def test_a_folder_that_train_wrote_joins_the_models(open_page):
 def test_a_link_to_an_unknown_model_says_so(open_page):
     app = open_page("models", card="nonsense")
     assert "There is no model “nonsense” here" in words(app)
+
+
+def test_what_a_link_asks_for_is_never_taken_for_markup(open_page):
+    asked = "![](http://example.com/seen.png)"
+    told = [open_page("models", card=asked).warning[0].value, open_page("medical", model=asked).warning[0].value]
+    assert all("![" not in text and "example" in text for text in told)
+
+
+def test_notice_and_licence_are_sentences_of_their_own(open_page):
+    assert "Finds only what its pictures and eleven kinds of sound can tell" in words(open_page("models", card="video_events"))
+    assert "are not calibrated.** Sound head: CC BY 3.0" in words(open_page("models", card="video_events"))

@@ -143,3 +143,8 @@ def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):
     app.file_uploader[0].upload("voice.wav", film("wav", None, [0.1 * np.random.default_rng(0).standard_normal(16_000).astype(np.float32)]))
     app.run()
     assert not app.exception and not app.error and "absent" in json.dumps(app.dataframe[0].value.to_dict())
+
+
+def test_the_name_of_a_file_is_never_taken_for_markup(open_page):
+    app = upload(open_page("video"), "![](http://example.com/seen.png) <b>.avi", film("avi", pictures(1.0)))
+    assert "![" not in app.title[0].value and "example" in app.title[0].value

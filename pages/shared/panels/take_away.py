@@ -14,7 +14,9 @@ from mmcore.domains.medical.deidentify import files
 from mmcore.domains.medical.take_away import TakeAway
 from mmcore.errors import TriptychError
 from mmcore.report import findings
+from mmcore.wording import in_sentence, listing, sentence
 from pages.shared import models, terms
+from pages.shared.plain import plain
 from pages.shared.recent import Recent
 from pages.shared.view import View
 
@@ -76,7 +78,7 @@ def _buttons(view: View, text: str, clean: bool, held: Recent[TakeAway]) -> None
         if clean:
             button("Clean copy (ZIP)", lambda t: t.package(), "-clean.zip", "application/zip", "folder_zip")
     for label, error in failed.items():
-        st.error(f"{error.message}. {error.hint}", title=f"{label} could not be made", icon=":material/error:")
+        st.error(plain(f"{error.message}. {error.hint}"), title=f"{label} could not be made", icon=":material/error:")
 
 
 def _prepared(view: View, clean: bool, held: Recent[TakeAway]) -> TakeAway:
@@ -110,9 +112,8 @@ def _taken_out(view: View, held: Recent[TakeAway]) -> None:
     for name, report in taken.reports.items():
         rest = ", ".join(report.left) or "text in the pixels"
         state = "nothing found left" if report.clean else f"still there: {rest}; it is not handed out"
-        said = report.pixels.sentence()
-        pixels = f" {said[0].upper()}{said[1:]}." if report.pixels.frames else ""
-        st.caption(f"**{name}**: {sum(r.count for r in report.removed)} changes.{pixels} A second look: {state}.")
+        pixels = f" {sentence(report.pixels.sentence())}" if report.pixels.frames else ""
+        st.caption(f"**{plain(name)}**: {sum(r.count for r in report.removed)} changes.{pixels} A second look: {state}.")
         if report.removed:
             rows = [(r.place, r.name, r.action, r.count) for r in report.removed]
             table = pd.DataFrame(rows, columns=["Where", "What", "Done", "Times"])
@@ -122,7 +123,7 @@ def _taken_out(view: View, held: Recent[TakeAway]) -> None:
 def provenance(view: View) -> None:
     """How the numbers came about, for those who want to repeat them."""
     result = view.result
-    inputs = result.confidence.subset.replace("+", " and ")
+    inputs = listing([in_sentence(view.titles[modality]) for modality in result.confidence.subset.split("+")])
     st.caption(
         f"Model {result.model}, version `{result.version[:12]}` · case `{result.case[:12]}` · "
         f"calibrated on {result.confidence.calibration_n} cases with {inputs} · {sum(result.timings_ms.values()):.0f} ms",

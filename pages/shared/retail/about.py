@@ -16,6 +16,7 @@ from mmcore.figures.palette import AGAINST, FOR
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.readers.picture import read_picture
 from pages.shared import models
+from pages.shared.plain import plain
 from pages.shared.retail import thumbs, words
 from pages.shared.retail.people import Person
 
@@ -100,7 +101,7 @@ def _past(shop: Shop, person: Person, row: int, part: str, out: bool) -> None:
             st.image(picture, width="stretch", alt="")
         text = "Take back" if out else "Clicked" if part == "more" else "Leave out"
         st.button(
-            text, key=key(person, f"{part}.{row}"), help=f"{product.name}{' (left out)' if out else ''}", type="tertiary",
+            text, key=key(person, f"{part}.{row}"), help=f"{plain(product.name)}{' (left out)' if out else ''}", type="tertiary",
             icon=":material/undo:" if out else ":material/remove_circle:", on_click=click, args=(person, part, row),
         )  # fmt: skip
 

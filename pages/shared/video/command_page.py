@@ -15,8 +15,9 @@ from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_model import SlotModel, covered_trial
 from mmcore.encoders.mouth import MouthTrack
 from mmcore.errors import TriptychError
-from mmcore.wording import capital, percent
+from mmcore.wording import percent, sentence
 from pages.shared import models
+from pages.shared.plain import plain
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "video_grid_s1" / "clips"
 CLEAN_DB, WORST_DB = 20, -12
@@ -37,7 +38,7 @@ def show(model: SlotModel) -> None:
     else:
         _demonstrate(model, source)
     _table(model)
-    st.caption(f"{capital(model.spec.notice)}. {model.spec.licence}.")
+    st.caption(f"{sentence(model.spec.notice)} {sentence(model.spec.licence)}")
 
 
 def _clip() -> bytes | None:
@@ -82,7 +83,7 @@ def _demonstrate(model: SlotModel, data: bytes) -> None:
         weight = st.column_config.ProgressColumn("weight of the lips", min_value=0, max_value=100, format="%.0f %%")
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"weight of the lips": weight})
         for warning in heard.warnings:
-            st.caption(f"{capital(warning)}.")
+            st.caption(plain(sentence(warning)))
 
 
 @st.cache_data(show_spinner="Finding the mouth …", max_entries=4)

@@ -19,8 +19,9 @@ from mmcore.domains.video.understanding import Understanding, relabel
 from mmcore.encoders.transcript import Said
 from mmcore.errors import TriptychError
 from mmcore.readers.media import read_media
-from mmcore.wording import capital, percent
+from mmcore.wording import percent, sentence
 from pages.shared import models
+from pages.shared.panels import heading
 from pages.shared.plain import plain
 from pages.shared.video import film_event, film_find, film_keep, film_passages, film_run, film_source, film_together, film_tracks, timeline
 from pages.shared.video.film_source import Shown
@@ -41,9 +42,9 @@ SHARES_HELP = (
 def show(model: EventModel, shown: Shown) -> None:
     """One film: it plays at once where a browser can play it; what is found of it follows."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(shown.title, anchor=False, width="content")
+        st.title(plain(shown.title), anchor=False, width="content")
         if shown.generated:
-            st.badge("generated", icon=":material/draw:", color="orange", help="Made by a program. It shows nothing real.")
+            heading.generated()
     if shown.story:
         st.caption(shown.story)
     left, right = st.columns([3, 2], gap="medium")
@@ -62,7 +63,7 @@ def _found(model: EventModel, shown: Shown, watched: Watched, right: DeltaGenera
     """Everything that was found; the answer goes beside the player."""
     with right:
         for warning in watched.found.warnings:
-            st.warning(f"{capital(warning)}.", icon=":material/warning:")
+            st.warning(plain(sentence(warning)), icon=":material/warning:")
         found = _labels(model, watched.found)
         _summary(model, found)
         hits = film_find.show(model, found)
@@ -80,7 +81,7 @@ def _found(model: EventModel, shown: Shown, watched: Watched, right: DeltaGenera
     film_together.show_comparison(model, shown, found, film_source.samples())
     _take_away(model, shown, found)
     film_keep.show(model, watched)
-    st.caption(f"{capital(model.spec.notice)}.")
+    st.caption(sentence(model.spec.notice))
 
 
 def _labels(model: EventModel, found: Understanding) -> Understanding:
@@ -119,7 +120,7 @@ def _summary(model: EventModel, found: Understanding) -> None:
     for number, event in enumerate(found.events[:SHOWN]):
         title = f"{clock(event.start_s)} to {clock(event.end_s)}: **{plain(event.label)}**, {percent(event.probability)}"
         with st.expander(title, expanded=number == 0):
-            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in reasoning(event)))
+            st.markdown("\n".join(f"- {plain(said)}" for said in reasoning(event)))
             film_passages.show_evidence(model, found, event, key=f"video.evidence.{number}")
     if len(found.events) > SHOWN:
         st.caption(f"And {len(found.events) - SHOWN} more on the timeline.")
