@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mmcore.figures.comparison import spelled
 from mmcore.model_spec import ModelSpec
-from mmcore.wording import in_sentence
+from mmcore.wording import MINUS, in_sentence, spoken
 
 MAIN = ("auroc", "balanced_accuracy")
+MEANS = {"macro avg": "mean over the classes", "weighted avg": "mean over the cases"}
 
 
 def card(
@@ -27,12 +29,12 @@ def card(
     if known:
         parts.append(known.strip())
     if figures:
-        parts += [_comparison(figures), _confidence(figures), _gain(spec, figures), _explanation(figures), _subgroups(figures)]
+        parts += [_comparison(figures), _confidence(figures), _gain(spec, figures), _explanation(figures), _subgroups(spec, figures)]
     else:
         parts.append(
             "## Figures\n\nNot measured yet: run `python -m mmcore compare` on this folder and keep its JSON as `figures.json` here."
         )
-    parts += [_training(training), _encoders(encoders, weights)]
+    parts += [_training(spec, training), _encoders(encoders, weights)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -45,7 +47,7 @@ def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
     return "\n".join([
         f"- **Answers** one of {labels}.", f"- **Inputs** {inputs}. Any of them may be missing.",
         f"- **Evidence grade** {spec.grade}. {spec.grade_help}", f"- **Data and licence** {spec.licence}",
-        f"- **Fusion** {training.get('fusion', {}).get('name', '?')}, trained on {training.get('cases', '?')} cases"
+        f"- **Trained** {in_sentence(spelled(training.get('fusion', {}).get('name', '?')))} on {training.get('cases', '?')} cases"
         f" of {training.get('subjects', '?')} subjects (seed {training.get('seed', '?')});"
         f" {training.get('held_out', 0)} further cases are held out for demonstrations.",
     ])  # fmt: skip
@@ -56,11 +58,11 @@ def _comparison(figures: Mapping[str, Any]) -> str:
     head = ["model", "AUROC", "balanced accuracy", *(f"{g}, AUROC" for g in groups), "ECE", "coverage at 90 %", "set size", "seeds"]
     lines = ["## Comparison", "", figures["protocol"], "", f"`{figures['command']}`", "", _row(head), _row(["---"] * len(head))]
     for row in figures["rows"]:
-        name = (
-            f"**{row['name']}** (shipped)"
-            if row["name"] == figures["shipped"]
-            else f"{row['name']}" + (f" ({row['subset']})" if "tuned" in row["name"] else "")
-        )
+        name = spelled(row["name"])
+        if row["name"] == figures["shipped"]:
+            name = f"**{name}** (shipped)"
+        elif "tuned" in row["name"]:
+            name += f" ({row['subset']})"
         cells = [name, _with(row, "auroc"), _with(row, "balanced_accuracy"), *(_with(row, f"{g}_auroc") for g in groups)]
         lines.append(
             _row(
@@ -96,6 +98,7 @@ def _gain(spec: ModelSpec, figures: Mapping[str, Any]) -> str:
     names = {f"auroc {label.id}": f"AUROC of {label.name}" for label in spec.labels} | {
         "auroc": "AUROC",
         "balanced_accuracy": "balanced accuracy",
+        **{f"{group}_auroc": f"{group}, AUROC" for group in spec.groups},
     }
     lines = [
         "## Did fusion pay?",
@@ -107,11 +110,9 @@ def _gain(spec: ModelSpec, figures: Mapping[str, Any]) -> str:
     ]
     for key, found in gain.items():
         if isinstance(found, Mapping):
-            lines.append(
-                _row([names.get(key, key.replace("_", " ")), f"{found['gain']:+.3f}", f"{found['ci'][0]:+.3f} to {found['ci'][1]:+.3f}"])
-            )
+            lines.append(_row([names.get(key, key.replace("_", " ")), _signed(found["gain"]), _between(*found["ci"])]))
     if frozen := figures.get("gain_frozen"):
-        parts = [f"{names.get(k, k)} {frozen[k]['gain']:+.3f} ({frozen[k]['ci'][0]:+.3f} to {frozen[k]['ci'][1]:+.3f})" for k in MAIN]
+        parts = [f"{names.get(k, k)} {_signed(frozen[k]['gain'])} ({_between(*frozen[k]['ci'])})" for k in MAIN]
         lines += ["", f"With the encoder frozen, over all seeds, against the {frozen['best_single']} alone: {', '.join(parts)}."]
     return "\n".join(lines)
 
@@ -122,38 +123,30 @@ def _explanation(figures: Mapping[str, Any]) -> str:
     for modality, f in figures["explanation"].items():
         cells = [modality, str(f["cases"])]
         for kind in ("deletion", "insertion"):
-            low, high = f[f"{kind}_gain_ci"]
-            cells += [_number(f[kind]), _number(f[f"{kind}_random"]), f"{low:+.3f} to {high:+.3f}"]
+            cells += [_number(f[kind]), _number(f[f"{kind}_random"]), _between(*f[f"{kind}_gain_ci"])]
         lines.append(_row(cells))
     return "\n".join(lines)
 
 
-def _subgroups(figures: Mapping[str, Any]) -> str:
+def _subgroups(spec: ModelSpec, figures: Mapping[str, Any]) -> str:
     head = ["group", "cases", "accuracy", "AUROC", "coverage at 90 %", "set size"]
+    titles = {field.name: in_sentence(field.title) for item in spec.inputs.values() for field in item.fields}
     lines = ["## Subgroups (of at least 20 cases)", "", _row(head), _row(["---"] * len(head))]
     for column, found in figures["subgroups"].items():
         for group, f in found.items():
-            lines.append(
-                _row(
-                    [
-                        f"{column}: {group}",
-                        str(f["n"]),
-                        _number(f["accuracy"]),
-                        _number(f["auroc"]),
-                        _number(f["coverage"]),
-                        _number(f["set_size"], 2),
-                    ]
-                )
-            )
+            figured = [_number(f["accuracy"]), _number(f["auroc"]), _number(f["coverage"]), _number(f["set_size"], 2)]
+            lines.append(_row([f"{titles.get(column, column)}: {spoken(group)}", str(f["n"]), *figured]))
     return "\n".join(lines)
 
 
-def _training(training: Mapping[str, Any]) -> str:
+def _training(spec: ModelSpec, training: Mapping[str, Any]) -> str:
+    names = MEANS | {label.id: label.name for label in spec.labels}
     lines = ["## How it was made", "", f"`{training.get('command', '?')}`", "", "Classification report on out-of-fold predictions:", "",
              _row(["class", "precision", "recall", "F1", "cases"]), _row(["---"] * 5)]  # fmt: skip
     for name, row in training.get("report", {}).items():
         if isinstance(row, Mapping):
-            lines.append(_row([name, _number(row["precision"]), _number(row["recall"]), _number(row["f1-score"]), f"{row['support']:.0f}"]))
+            figured = [_number(row[key]) for key in ("precision", "recall", "f1-score")]
+            lines.append(_row([names.get(name, name), *figured, f"{row['support']:.0f}"]))
     return "\n".join(lines)
 
 
@@ -179,6 +172,14 @@ def _number(value: float | None, digits: int = 3, percent: bool = False) -> str:
     if value is None:
         return ""
     return f"{value:.0%}" if percent else f"{value:.{digits}f}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", MINUS)
+
+
+def _between(low: float, high: float) -> str:
+    return f"{_signed(low)} to {_signed(high)}"
 
 
 def _row(cells: Sequence[str]) -> str:

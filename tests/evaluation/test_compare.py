@@ -15,6 +15,7 @@ from mmcore.evaluation import compare as module
 from mmcore.evaluation import gain
 from mmcore.evaluation.answers import held_out_answers
 from mmcore.evaluation.subgroups import groups
+from mmcore.figures.comparison import spelled
 from mmcore.fusion import FUSIONS
 from mmcore.library import SHIPPED
 from mmcore.model_spec import read_spec
@@ -75,8 +76,17 @@ def test_the_card_shows_every_row_and_marks_the_shipped_one(document: dict, quic
     text = card(read_spec(quick_model), {"fusion": {"name": "late"}, "report": {}}, document, [], weights, "## Use\n\nFor tests.")
     for row in document["rows"]:
         assert f"{row['auroc']:.3f}" in text
-    assert f"**{document['shipped']}** (shipped)" in text and "For tests." in text and "compare it" in text
+    assert f"**{spelled(document['shipped'])}** (shipped)" in text and "For tests." in text and "compare it" in text
     assert "`encoder_image.safetensors`, sha256 `abababababababab…`" in text
+
+
+def test_the_card_has_no_name_that_only_a_program_would_write(document: dict, quick_model: Path) -> None:
+    """Rows, groups, classes and gains are told in words; commands are commands."""
+    training = {"fusion": {"name": "late"}, "report": {"MEL": dict.fromkeys(("precision", "recall", "f1-score", "support"), 0.5)}}
+    text = card(read_spec(quick_model), training, document, [], {})
+    tables = "\n".join(line for line in text.splitlines() if line.startswith("| "))
+    assert "Boosted trees on the record" in tables and "_" not in tables and "-0." not in tables
+    assert "Melanoma" in tables and "MEL " not in tables and "FEMALE" not in tables
 
 
 def test_a_card_without_figures_says_that_nothing_was_measured(quick_model: Path) -> None:

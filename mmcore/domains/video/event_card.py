@@ -10,6 +10,7 @@ from mmcore.domains.video.film_faithful import EVIDENCE
 from mmcore.domains.video.film_matrix import MATRIX
 from mmcore.domains.video.film_written import WRITTEN
 from mmcore.model_spec import ModelSpec
+from mmcore.wording import sentence
 
 MOMENTS = "moments.json"
 """What `python -m mmcore films` measured."""
@@ -19,7 +20,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
     """card.md as text."""
     figures = model_folder.read_json(folder, model_folder.FIGURES)
     training = model_folder.read_json(folder, model_folder.TRAINING)
-    lines = [f"# {spec.title} (`{spec.name}`)", "", f"**{spec.notice[:1].upper()}{spec.notice[1:]}.** {spec.grade_help}", ""]
+    lines = [f"# {spec.title} (`{spec.name}`)", "", f"**{sentence(spec.notice)}** {spec.grade_help}", ""]
     lines += [f"Licence of the weights: {spec.licence}.", ""]
     if figures:
         low, high = figures["accuracy_ci"]
@@ -36,7 +37,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
             "| left out | AUROC | wrongly given a kind with more than 80 % |", "| --- | --- | --- |",
         ]  # fmt: skip
         rows = figures["unknown"]
-        lines += [f"| {', '.join(r['left_out'])} | {r['auroc']:.3f} | {100 * r['wrongly_sure']:.0f} % |" for r in rows]
+        lines += [f"| {', '.join(r['left_out']).replace('_', ' ')} | {r['auroc']:.3f} | {100 * r['wrongly_sure']:.0f} % |" for r in rows]
         lines += [f"| mean | {figures['unknown_auroc']:.3f} | {100 * figures['unknown_wrongly_sure']:.0f} % |", ""]
     lines += _moments(folder) + _evidence(folder) + _matrix(folder) + _written(folder) + _cost(folder)
     if training:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mmcore import model_folder
+from mmcore.domains.video.slot_conditions import spelled
 from mmcore.model_spec import ModelSpec
+from mmcore.wording import sentence
 
 TITLES = {"audio": "sound", "visual": "lips", "sum": "plain sum", "fused": "fused"}
 
@@ -15,7 +17,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
     """card.md as text."""
     figures = model_folder.read_json(folder, model_folder.FIGURES)
     training = model_folder.read_json(folder, model_folder.TRAINING)
-    lines = [f"# {spec.title} (`{spec.name}`)", "", f"**{spec.notice[:1].upper()}{spec.notice[1:]}.** {spec.grade_help}", ""]
+    lines = [f"# {spec.title} (`{spec.name}`)", "", f"**{sentence(spec.notice)}** {spec.grade_help}", ""]
     lines += [f"Licence of the weights: {spec.licence}.", ""]
     if figures:
         lines += _conditions(figures)
@@ -39,7 +41,7 @@ def _conditions(figures: dict[str, Any]) -> list[str]:
         lines += [f"### {title}", "", f"| condition | {' | '.join(TITLES.values())} |", "| --- |" + " --- |" * len(TITLES)]
         for name, row in figures["conditions"].items():
             cells = pick(row)
-            lines.append(f"| {name} | " + " | ".join(_cell(cells, way) for way in TITLES) + " |")
+            lines.append(f"| {spelled(name)} | " + " | ".join(_cell(cells, way) for way in TITLES) + " |")
         lines.append("")
     if figures.get("attention_inside_word") is not None:
         inside, chance = figures["attention_inside_word"], figures["attention_inside_word_chance"]

@@ -12,6 +12,7 @@ from mmcore.encoders.speech_frames import excerpt, mix, white
 from mmcore.errors import InputError
 from mmcore.readers.media import read_media
 from mmcore.readers.sound import read_sound
+from mmcore.wording import MINUS, NBSP
 
 ENVIRONMENT = "-5dB_environment"
 
@@ -40,6 +41,11 @@ CONDITIONS: Mapping[str, Condition] = {
     "mouth_covered": Condition(covered=True),
     "0dB_mouth_covered": Condition(0.0, covered=True),
 }
+
+
+def spelled(name: str) -> str:
+    """A condition's name for people: "0dB_mouth_covered" as "0 dB, mouth covered"."""
+    return name.replace("-", MINUS).replace("dB_", "dB, ").replace("dB", f"{NBSP}dB").replace("_", " ")
 
 
 def spoil(samples: np.ndarray, condition: Condition, sha256: str, seed: int, noises: Sequence[np.ndarray] = ()) -> np.ndarray:

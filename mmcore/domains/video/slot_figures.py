@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.domains.video.slot_conditions import spelled
 from mmcore.evaluation.bootstrap import interval
 
 WAYS = ("audio", "visual", "fused")
@@ -36,7 +37,7 @@ def _mean(values: np.ndarray) -> float:
 
 def against_sum(conditions: Mapping[str, Mapping[str, Any]]) -> str:
     """In which conditions the fusion is surely better or worse than the plain sum for the digit: where the intervals do not overlap."""
-    rows = {name.replace("_", " "): row[DIGIT] for name, row in conditions.items()}
+    rows = {spelled(name): row[DIGIT] for name, row in conditions.items()}
     below = [name for name, row in rows.items() if row["fused"] < row["sum"]]
     apart = [name for name, row in rows.items() if row["fused_ci"][0] > row["sum_ci"][1] or row["fused_ci"][1] < row["sum_ci"][0]]
     said = [f"The plain sum is ahead of the fusion in {len(below)} of {len(rows)} rows"]

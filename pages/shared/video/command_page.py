@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.domains.video.slot_conditions import Condition, spoil
+from mmcore.domains.video.slot_conditions import Condition, spelled, spoil
 from mmcore.domains.video.slot_data import Utterance, read_utterance
 from mmcore.domains.video.slot_explain import analyze
 from mmcore.domains.video.slot_figures import against_sum
@@ -112,7 +112,7 @@ def _table(model: SlotModel) -> None:
         return
     st.header("Measured, on letters held out", anchor=False)
     titles = {"audio": "sound", "visual": "lips", "sum": "plain sum", "fused": "fused"}
-    rows = [{"condition": name.replace("_", " "), **{titles[w]: 100 * row["digit"][w] for w in titles}} for name, row in conditions.items()]
+    rows = [{"condition": spelled(name), **{titles[w]: 100 * row["digit"][w] for w in titles}} for name, row in conditions.items()]
     percent = {title: st.column_config.NumberColumn(title, format="%.1f %%") for title in titles.values()}
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=percent)
     figures = model.figures

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from mmcore import library
-from mmcore.domains.video.slot_conditions import CONDITIONS, Condition, covered, spoil
+from mmcore.domains.video.slot_conditions import CONDITIONS, Condition, covered, spelled, spoil
 from mmcore.domains.video.slot_data import read_recordings, read_utterance
 from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_material import Material
@@ -92,6 +92,11 @@ def test_the_fusion_is_told_ahead_of_the_sum_or_behind_only_where_intervals_lie_
     assert "ahead of the fusion in 1 of 2 rows, by at most 1.0 points, and the 95 % intervals overlap" in said
     assert "mouth covered 99.0 % (98.5 to 99.5) against 95.0 % (94.5 to 95.5) of the sum" in said
     assert "not always" in against_sum({"clean": row(0.9, 0.97, 0.02)})
+
+
+def test_conditions_have_names_for_people() -> None:
+    names = [spelled(name).replace("\u00a0", " ").replace("\u2212", "-") for name in CONDITIONS]
+    assert names == ["clean", "0 dB", "-5 dB", "-10 dB", "-5 dB, environment", "mouth covered", "0 dB, mouth covered"]
 
 
 def test_the_contract_names_every_condition() -> None:
