@@ -79,6 +79,29 @@ def test_more_like_this_less_like_this_and_hide_change_the_shelf(open_retail):
     assert len(shelf(settled(app))) == 20
 
 
+def test_what_is_explained_stands_on_the_shelf_also_when_the_first_product_is_hidden_or_clicked(open_retail):
+    app = open_retail(shopper="new")
+    for act in ("hidden", "more"):
+        first = shelf(app)[0]
+        app.button(key=rows(app, act)[0]).click().run()
+        text = words(settled(app))
+        assert f"Why {first}?" not in text and f"Why {shelf(app)[0]}?" in text
+
+
+def test_without_a_wish_no_wish_is_spoken_of(open_retail):
+    app = open_retail(shopper="new")
+    app.button(key=rows(app, "less")[1]).click().run()
+    page = words(settled(app)) + words(view(app, "Why not?")) + "".join(part.proto.body for part in app.get("html"))
+    assert "praised or refused" in page and "typed wish" not in page and "the wish" not in page
+
+
+def test_a_shopper_of_ones_own_is_not_called_generated(open_retail):
+    def badges(app):
+        return [text for text in (m.value for m in app.markdown) if "badge" in text]
+
+    assert badges(open_retail()) and not badges(open_retail(shopper="new"))
+
+
 def test_leaving_a_purchase_out_changes_the_shelf_and_taking_it_back_restores_it(open_retail):
     app = open_retail(shopper="gift")
     before = shelf(app)
@@ -173,7 +196,7 @@ def test_the_legend_explains_the_hatching():
 def test_a_search_that_nothing_matches_says_so(open_retail, query, matches):
     app = view(open_retail(), "Search")
     app.get_by_key("retail.search.words").set_value(query).run()
-    assert ("Nothing here is much like these words" in words(settled(app))) != matches and len(shelf(app)) == 20
+    assert ("No product is described in words like these" in words(settled(app))) != matches and len(shelf(app)) == 20
 
 
 def test_a_search_asks_of_the_shopper_only_what_counts_in_it(open_retail):

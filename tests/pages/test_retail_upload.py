@@ -74,3 +74,11 @@ def test_a_bad_upload_is_refused_in_words_and_the_page_stays(open_retail, name, 
     if opener:
         opener[0].click().run()
     assert not app.exception and said in words(app)
+
+
+def test_a_name_of_any_length_leaves_a_card_a_card(open_retail):
+    app = open_retail(catalogue="own")
+    uploader(app, "Products").upload("a.csv", f"id,name\n1,{'A' * 1900}\n2,Red dress\n".encode())
+    app.run()
+    next(button for button in app.button if button.key == "retail.upload.open").click().run()
+    assert max(len(name) for name in shelf(settled(app))) == 80

@@ -9,13 +9,15 @@ from mmcore.result import Evidence
 from mmcore.wording import NBSP, fine_percent
 
 TITLES = {"image": "what it looks like", "text": "what is written about it", "behaviour": "what people buy"}
+ASKED = "what was asked for, praised or refused"
+"""Words that count: a wish, the clauses of a review, what a click on "less like" refuses."""
 PARTS = {
     "towers": "its look and words fit this shopper's taste less",
     "counts": "shoppers with this past buy it less often",
     "factors": "it goes less with the kinds of things this shopper buys",
     "popularity": "fewer people buy it these days",
     "similarity": "it is less like the past products",
-    "wish": "it fits the typed wish less",
+    "wish": f"it fits {ASKED} less",
     "photo": "it is less like the photo",
     "described": "its words fit what the photo shows less",
 }
@@ -40,7 +42,8 @@ def reasons(
         name = catalogue.products[catalogue.rows[str(best.where["item"])]].name
         said.append(f"Without the past product {name} it would lose {_points(best.score)}.")
     asked = [piece for piece in evidence if piece.where.get("field") in ("wish", "photo") and piece.score > 0]
-    said += [f"Without the {piece.where['field']} it would lose {_points(piece.score)}." for piece in asked]
+    named = {"wish": ASKED, "photo": "the photo"}
+    said += [f"Without {named[str(piece.where['field'])]} it would lose {_points(piece.score)}." for piece in asked]
     words = [piece for piece in evidence if piece.modality == "text" and piece.where.get("field") in FIELDS and piece.score > 0]
     if words:
         best = max(words, key=lambda piece: piece.score)

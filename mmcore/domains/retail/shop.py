@@ -32,7 +32,7 @@ LIKE = 0.42
 """Likeness below which a search is told that nothing matches. In the sample catalogue 40 of 40 strings of random letters lie below it and
 24 of 25 wishes for other things (not "football boots"), and 25 of 28 wishes for clothes above; "summer", "something for the beach" and
 "gift for my sister", of which no product says anything, lie below. A larger catalogue has more that may be like anything."""
-UNLIKE = "Nothing here is much like these words. The nearest:"
+UNLIKE = "No product is described in words like these. The nearest in meaning, which may be far off:"
 
 
 class Shop:

@@ -51,7 +51,7 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
     with st.container(key="answer", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"# {plain(person.title)}", anchors=False, width="content")
-            if person.generated or source.key == catalogues.SAMPLE:
+            if person.generated or (source.key == catalogues.SAMPLE and person.key != people.nobody().key):
                 heading.generated()
         st.caption(plain(person.story))
     if source.key != catalogues.WEEK:

@@ -14,6 +14,7 @@ from mmcore.domains.retail.shelf import Shelf, ShelfItem
 from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.told import MODALITIES
 from mmcore.errors import InputError
+from mmcore.readers.names import shown
 from mmcore.wording import fine_percent
 from pages.shared import colour_key, models
 from pages.shared.plain import plain
@@ -22,6 +23,7 @@ from pages.shared.retail import about, thumbs, why, words
 from pages.shared.retail.people import Person
 
 SIZE, BESIDE = 20, 10
+NAME = 80  # characters of a product's name on its card
 EVERYTHING = "Everything"
 ORDERS = ("Best first", "Price, low first", "Name")
 
@@ -44,7 +46,9 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
         return
     summary(shelf)
     _moved_by_review(shop, person, shopper, shelf, options)
-    chosen = st.session_state.setdefault(about.key(person, "chosen"), shelf.items[0].row)
+    chosen = st.session_state.get(about.key(person, "chosen"))
+    if chosen not in {item.row for ranked in (shelf, others) if ranked for item in ranked.items}:
+        chosen = shelf.items[0].row
     if others is None:
         grid(shop, person, _sorted(shop, shelf.items, order), chosen)
     else:
@@ -126,7 +130,7 @@ def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping
     else:
         with st.container(height=120, border=False, horizontal_alignment="center", vertical_alignment="center"):
             st.markdown(":material/hide_image: no picture")
-    st.markdown(f"**{item.rank}.** {plain(product.name)}")
+    st.markdown(f"**{item.rank}.** {plain(shown(product.name, NAME))}")
     tier = TIERS[product.tier] or "price not known"
     moved = "" if before is None else f" · was {before[item.row]}" if item.row in before else " · new here"
     st.caption(f"**{fine_percent(item.probability)}** · {tier}{moved}", help=words.PROBABILITY if item.rank == 1 else None)

@@ -108,7 +108,7 @@ def past(shop: Shop, explanation: Explanation) -> None:
 
 def _name(shop: Shop, piece: Evidence) -> str:
     if "item" not in piece.where:
-        return {"wish": "Wish and review", "photo": "Photo"}[str(piece.where["field"])]
+        return {"wish": "Asked for, praised or refused", "photo": "Photo"}[str(piece.where["field"])]
     return shop.catalogue.products[shop.catalogue.rows[str(piece.where["item"])]].name
 
 

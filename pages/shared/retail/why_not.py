@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mmcore.domains.retail.catalogue import Shopper
+from mmcore.domains.retail.reasons import ASKED
 from mmcore.domains.retail.shop import Shop
 from mmcore.wording import MINUS, fine_percent
 from pages.shared.plain import plain
@@ -23,7 +24,7 @@ GAINS = {
     "factors": "the kinds of things that are bought together",
     "popularity": "what sells these days",
     "similarity": "likeness to the past",
-    "wish": "the typed wish",
+    "wish": ASKED,
     "photo": "likeness to the photo",
     "described": "its words and what the photo shows",
 }
