@@ -14,6 +14,7 @@ from mmcore.wording import in_sentence
 APPARATUS = {
     "CT": "a CT", "MR": "an MRI", "US": "an ultrasound picture", "MG": "a mammogram", "PT": "a PET picture", "NM": "a scintigram",
     "CR": "an X-ray", "DX": "an X-ray", "ES": "an endoscopic picture", "SM": "a picture of a slide", "XC": "a photo",
+    "DMS": "a dermoscopic picture",
 }  # fmt: skip
 VIVID, MUCH = 24, 0.1
 """Distance between a pixel's colours, of 255, and share of such pixels from which on a picture is in colour; of 150 chest pictures none."""
