@@ -45,7 +45,8 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     try:
         members = _members(files)
     except InputError as error:
-        return None, (Verdict(shown(next(iter(files))), REFUSED, str(error)),)
+        name = next(iter(files))
+        return None, (Verdict(shown(name), REFUSED, _without_name(error, name)),)
     if any(base_name(name) == CASE_FILE for name in members):
         return _read_whole(files, spec)
     files, packed = members, members is not files or any("/" in name for name in members)
@@ -138,7 +139,7 @@ def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | Non
     try:
         case = read_case_bytes(files, spec)
     except InputError as error:
-        return None, (Verdict(shown(name), REFUSED, str(error)),)
+        return None, (Verdict(shown(name), REFUSED, _without_name(error, name)),)
     listed = [_verdict(spec.inputs[m].title, spec.inputs[m].title, case.inputs[m]) for m in case.present]
     return case, (*listed, *(Verdict(shown(n), WARNED, text) for n, text in _unused(case.unused).items()))
 

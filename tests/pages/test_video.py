@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import wave
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ def test_a_sample_with_a_missing_input_is_answered(open_page, sample, title):
     app = open_page("video", case=sample)
     assert title in words(app) and not app.error
     assert ("Key frames" in words(app)) == (sample == "silent_film")
+    assert ("there is no picture to look at" in words(app)) == (sample == "sound_only")
 
 
 def test_words_on_the_screen_are_shown_and_found(open_page):
@@ -148,3 +150,14 @@ def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):
 def test_the_name_of_a_file_is_never_taken_for_markup(open_page):
     app = upload(open_page("video"), "![](http://example.com/seen.png) <b>.avi", film("avi", pictures(1.0)))
     assert "![" not in app.title[0].value and "example" in app.title[0].value
+
+
+def test_a_sound_of_no_length_is_refused_with_what_to_give(open_page):
+    with io.BytesIO() as buffer, wave.open(buffer, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.close()
+        data = buffer.getvalue()
+    text = words(upload(open_page("video"), "nothing.wav", data))
+    assert "There is nothing to look at or listen to" in text and "Give a film with pictures or sound in it" in text

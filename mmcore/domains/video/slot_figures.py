@@ -42,7 +42,8 @@ def against_sum(conditions: Mapping[str, Mapping[str, Any]]) -> str:
     apart = [name for name, row in rows.items() if row["fused_ci"][0] > row["sum_ci"][1] or row["fused_ci"][1] < row["sum_ci"][0]]
     said = [f"The plain sum is ahead of the fusion in {len(below)} of {len(rows)} rows"]
     said += [f"by at most {100 * max(rows[name]['sum'] - rows[name]['fused'] for name in below):.1f} points"] if below else []
-    said += ["and the 95 % intervals overlap in each" if not set(below) & set(apart) else "and not always within the 95 % intervals"]
+    within = "in each of these the 95 % intervals overlap" if not set(below) & set(apart) else "not always within the 95 % intervals"
+    said += [f"and {within}"]
     told = [f"{name} {_spread(rows[name], 'fused')} against {_spread(rows[name], 'sum')} of the sum" for name in apart]
     return f"{', '.join(said)}. Intervals that do not overlap: {'; '.join(told) or 'none'}."
 

@@ -132,7 +132,8 @@ def understand(
     pictures, looks = (look.pictures, look.looks) if len(look.pictures) else (None, None)
     spectrum = spectrogram(sound.samples) if sound is not None and sounds is not None else None
     if pictures is None and sounds is None and not said and not look.written:
-        raise InputError("nothing is left to look at or listen to", "Leave fewer inputs out")
+        hint = "Leave fewer inputs out" if without else "Give a film with pictures or sound in it"
+        raise InputError("nothing is left to look at or listen to" if without else "there is nothing to look at or listen to", hint)
     nothing = Evidence({}, {}, np.zeros((len(moments), 0)))
     found = Understanding(
         media, every_s, moments, pictures, looks, sounds, spectrum, look.shots, look.keys, look.faces, look.motion,

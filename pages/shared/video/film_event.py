@@ -60,7 +60,9 @@ def show(model: EventModel, found: Understanding, event: Event) -> None:
     pieces = EventPieces(found, event)
     row = pieces.strongest("visual")
     with left:
-        if row is None or found.media.size is None:
+        if found.media.size is None:
+            st.caption("This is a sound alone: there is no picture to look at.")
+        elif row is None:
             st.caption("Nothing is seen there that speaks for or against it.")
         else:
             _where(model, found, event, row)
