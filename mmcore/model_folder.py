@@ -8,16 +8,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from mmcore.errors import ModelError
-from mmcore.fusion import Ensemble, Fusion, FusionSettings, TokenShape, build_fusion
 from mmcore.library import WEIGHTS
 from mmcore.model_spec import FILE, ModelSpec
+
+if TYPE_CHECKING:  # torch takes seconds to import, and listing models needs none of it
+    import torch
+
+    from mmcore.fusion import Ensemble
 
 BUILT = "built_as"
 CONFIDENCE = "confidence.safetensors"
@@ -30,6 +32,10 @@ FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING, NOTES = (
 
 def save_fusion(folder: Path, ensemble: Ensemble) -> None:
     """The networks as float16 with what is needed to build them again."""
+    from safetensors.torch import save_file
+
+    from mmcore.fusion import Fusion
+
     first = ensemble.members[0]
     assert isinstance(first, Fusion)
     meta = {
@@ -44,6 +50,10 @@ def save_fusion(folder: Path, ensemble: Ensemble) -> None:
 
 def load_fusion(folder: Path) -> Ensemble:
     """The networks that `save_fusion` wrote, in float32 and evaluation mode; ModelError where the file is damaged."""
+    import torch
+
+    from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion
+
     path = folder / WEIGHTS
     with readable(path):
         with safe_open(path, "pt") as file:
@@ -68,6 +78,8 @@ def readable(path: Path) -> Iterator[None]:
 
 def save_encoder(folder: Path, modality: str, state: Mapping[str, torch.Tensor]) -> None:
     """Weights of a picture encoder trained with the model, as float16."""
+    from safetensors.torch import save_file
+
     halves = {name: value.half().contiguous() for name, value in state.items() if value.is_floating_point()}
     save_file(halves, folder / ENCODER.format(modality=modality))
 

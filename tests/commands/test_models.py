@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -25,6 +27,11 @@ def test_each_model_says_name_domain_inputs_task_licence_grade_and_figures(folde
     assert good["name"] == "good" and good["domain"] == "medical" and good["inputs"] == ["image", "record"]
     assert good["task"] == "classification" and "PAD-UFES-20" in good["licence"] and good["grade"] == "held-out patients"
     assert good["figures"] == {"auroc": 0.94000000002} and "Not a medical device" in good["notice"]
+
+
+def test_listing_models_imports_no_torch():
+    code = "import sys; from mmcore.__main__ import main; main(['models']); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def test_a_damaged_model_hides_no_other(folders, capsys):
