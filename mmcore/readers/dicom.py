@@ -12,7 +12,6 @@ from pydicom import Dataset, FileDataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
-from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
@@ -20,6 +19,7 @@ from mmcore.errors import InputError
 from mmcore.readers.apart import decode_apart
 from mmcore.readers.codestream import stream_size
 from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.dicom_display import RESAVE, as_rgb
 from mmcore.readers.functional_groups import GROUP_TAGS, bring_up
 from mmcore.readers.limits import Limits, megabytes
 from mmcore.readers.pixels import check_size
@@ -35,7 +35,6 @@ TAGS = (
     *("ExtendedOffsetTable", "ExtendedOffsetTableLengths", "PixelData", "FloatPixelData", "DoubleFloatPixelData"),
 )
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-_RESAVE = "Export it as an uncompressed DICOM file or a PNG"
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _RLE = "1.2.840.10008.1.2.5"
 _EXTENDED_JPEG = "1.2.840.10008.1.2.4.51"
@@ -77,7 +76,7 @@ def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray,
     try:
         values, ds, warnings = decode_frame(data, limits, frame, GROUP_TAGS)
         bring_up(ds, frame)
-        pixels, more = _grey(values, ds) if values.ndim == 2 else _colour(values, ds)
+        pixels, more = as_rgb(values, ds)
     except DECODER_ERRORS as error:
         raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
     return pixels, warnings + more
@@ -125,7 +124,7 @@ def check_deflated(data: bytes, limits: Limits) -> None:
     start = 144 + int.from_bytes(data[140:144], "little")  # preamble, DICM, (0002,0000) and the length it states
     most = 8 * limits.picture_bytes
     if len(zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], most + 1)) > most:
-        raise InputError(f"the DICOM file unpacks to more than {megabytes(most)}", _RESAVE)
+        raise InputError(f"the DICOM file unpacks to more than {megabytes(most)}", RESAVE)
 
 
 def count_frames(data: bytes, limits: Limits) -> int:
@@ -146,7 +145,7 @@ def _check_header(ds: Dataset, limits: Limits, frame: int) -> tuple[str, ...]:
     if not 0 <= frame < frames:
         raise InputError(f"the DICOM file holds {frames} frames: there is no frame {frame + 1}", "Choose one of them")
     if int(ds.get("SamplesPerPixel", 1)) not in (1, 3):
-        raise InputError("the DICOM picture has neither one nor three channels", _RESAVE)
+        raise InputError("the DICOM picture has neither one nor three channels", RESAVE)
     said = (f"the file holds {frames} frames: number {frame + 1} is read",) if frames > 1 else ()
     return said + check_size(int(ds.get("Columns") or 0), int(ds.get("Rows") or 0), limits)
 
@@ -173,7 +172,7 @@ def _check_decoder(syntax: UID) -> None:
     try:
         decoder = get_decoder(syntax)
     except NotImplementedError as error:
-        raise InputError(f"DICOM compressed as {syntax.name} is not read", _RESAVE) from error
+        raise InputError(f"DICOM compressed as {syntax.name} is not read", RESAVE) from error
     if syntax.is_encapsulated and _plugin(syntax) not in decoder.available_plugins:
         raise _lacking(syntax)
 
@@ -185,7 +184,7 @@ def _plugin(syntax: UID) -> str:
 
 def _lacking(syntax: UID) -> InputError:
     packages = next((packages for start, packages in _PACKAGES if syntax.startswith(start)), "")
-    hint = f"This would read it: pip install {packages}. {_RESAVE} otherwise" if packages else _RESAVE
+    hint = f"This would read it: pip install {packages}. {RESAVE} otherwise" if packages else RESAVE
     return InputError(f"DICOM compressed as {syntax.name} is not read", hint)
 
 
@@ -197,70 +196,3 @@ def _check_stream(frame: bytes, syntax: UID, ds: Dataset, limits: Limits) -> Non
     plain = ds.Columns * ds.Rows * ds.get("SamplesPerPixel", 1) * ds.BitsAllocated // 8
     if syntax == _RLE and len(frame) > 1.1 * plain + 4096:  # run lengths never grow a picture by more: it is made to fill memory
         raise ValueError("run lengths are longer than the picture")
-
-
-def _grey(values: np.ndarray, ds: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
-    if ds.PhotometricInterpretation == "PALETTE COLOR":
-        table = apply_color_lut(values, ds)
-        wide = table.dtype.itemsize > 1 and table.max() > 255  # some files keep 8-bit colours in a 16-bit table
-        return (table // 257 if wide else table).astype(np.uint8), ()
-    if not np.isfinite(values).all():
-        raise InputError("the picture has pixels that are not numbers (NaN or infinite)", _RESAVE)
-    shares, warnings = _window(values, ds)
-    if ds.PhotometricInterpretation == "MONOCHROME1":
-        shares = 1 - shares
-    grey = np.rint(shares * 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2), warnings
-
-
-def _window(values: np.ndarray, ds: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(H, W) float32 in 0..1: stored values through modality and VOI transformation (DICOM PS3.3 C.11.1 and C.11.2)."""
-    padding = values == ds.PixelPaddingValue if ds.get("PixelPaddingValue") is not None else np.zeros(values.shape, bool)
-    slope, intercept = _number(ds, "RescaleSlope"), _number(ds, "RescaleIntercept")
-    rescaled = bool(ds.get("ModalityLUTSequence")) or (slope or 1.0, intercept or 0.0) != (1.0, 0.0)
-    if ds.get("ModalityLUTSequence"):
-        world = apply_modality_lut(values, ds).astype(np.float32)
-    else:
-        world = values.astype(np.float32) * (slope or 1.0) + (intercept or 0.0)
-    if ds.get("VOILUTSequence"):
-        bits = int(ds.VOILUTSequence[0].LUTDescriptor[2])
-        looked_up = apply_voi(np.rint(world).astype(np.int32), ds).astype(np.float32)
-        return np.clip(looked_up / ((1 << bits) - 1), 0, 1), ()
-    centre, width = _number(ds, "WindowCenter"), _number(ds, "WindowWidth")
-    if centre is not None and width is not None and width >= 1:
-        return _windowed(world, centre, width, str(ds.get("VOILUTFunction") or "LINEAR").upper()), ()
-    bits = int(ds.get("BitsStored") or ds.get("BitsAllocated") or 16)
-    if bits <= 8 and not rescaled and not ds.get("PixelRepresentation"):
-        return np.clip(world / ((1 << bits) - 1), 0, 1), ()
-    seen = world[~padding] if not padding.all() else world
-    low, high = float(seen.min()), float(seen.max())
-    return np.clip((world - low) / ((high - low) or 1.0), 0, 1), ("the file states no window: its own range of values is shown",)
-
-
-def _windowed(world: np.ndarray, centre: float, width: float, function: str) -> np.ndarray:
-    if function == "SIGMOID":
-        return 1 / (1 + np.exp(np.clip(-4 * (world - centre) / width, -80, 80)))
-    if function == "LINEAR_EXACT":
-        return np.clip((world - centre) / width + 0.5, 0, 1)
-    if width == 1:
-        return (world > centre - 0.5).astype(np.float32)
-    return np.clip((world - (centre - 0.5)) / (width - 1) + 0.5, 0, 1)
-
-
-def _number(ds: Dataset, keyword: str) -> float | None:
-    """The first value of a numeric tag; None where it is missing, empty or no finite number."""
-    value: Any = ds.get(keyword)
-    if value is None or isinstance(value, str):
-        return None
-    first = value if isinstance(value, int | float) else next(iter(value), None)
-    number = float(first) if first not in (None, "") else float("nan")
-    return number if np.isfinite(number) else None
-
-
-def _colour(values: np.ndarray, ds: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(H, W, 3) of any depth as uint8, by its full range."""
-    if values.dtype == np.uint8:
-        return np.ascontiguousarray(values), ()
-    bits = int(ds.get("BitsStored") or ds.BitsAllocated)
-    shares = np.clip(values.astype(np.float64) / ((1 << bits) - 1), 0, 1)
-    return np.rint(shares * 255).astype(np.uint8), ()
