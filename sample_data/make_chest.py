@@ -140,6 +140,7 @@ SAMPLES = (
 
 
 def main() -> None:
+    """Writes every case to the folder that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT)
     out: Path = parser.parse_args().out

@@ -161,6 +161,7 @@ def write(sample: Sample, folder: Path, number: int) -> None:
 
 
 def main() -> None:
+    """Writes every case to the folder that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=OUT, help="folder that receives one folder a case")
     out = parser.parse_args().out

@@ -207,6 +207,7 @@ def case_of(sample: Sample, name: str) -> str:
 
 
 def main() -> None:
+    """Writes every sample to the folder that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=OUT)
     out = parser.parse_args().out

@@ -81,6 +81,7 @@ def _pixels(shop: Shop, content: Content, row: int, pieces: Sequence[Evidence]) 
     cells = [cell_of[tuple(piece.where["box"])] for piece in pieces]
 
     def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
+        """Chances with the patches of each group blurred."""
         inputs = without_cells(small, soft, encoder.cells, [[cells[at] for at in group] for group in groups])
         return content.chances(with_pictures(shop, row, encoder.features_of_input(inputs).numpy()))
 
@@ -90,6 +91,7 @@ def _pixels(shop: Shop, content: Content, row: int, pieces: Sequence[Evidence]) 
 def _words(shop: Shop, content: Content, row: int, pieces: Sequence[Evidence]) -> Remove | None:
     texts = shop.catalogue.products[row].words
     def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
+        """Chances with the words of each group taken out of the product's texts."""
         edited = [_without(texts, [pieces[at] for at in group]) for group in groups]
         distinct = sorted({words for one in edited for words in one})
         vectors = dict(zip(distinct, shop.model.encoders.sentences(distinct), strict=True))
@@ -119,6 +121,7 @@ def _past(shop: Shop, shopper: Shopper, row: int, pieces: Sequence[Evidence], hi
     rows = [shop.catalogue.rows[str(piece.where["item"])] for piece in pieces]
 
     def remove(groups: Sequence[Sequence[int]]) -> np.ndarray:
+        """Chances with the purchases of each group never made."""
         edited = []
         for group in groups:
             gone = {rows[at] for at in group}

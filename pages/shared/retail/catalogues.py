@@ -149,6 +149,7 @@ def _delete() -> None:
 
 def _work(model: RetailModel, source: Source, cache: Path | None) -> Callable[[Progress], Shop]:
     def work(report: Progress) -> Shop:
+        """Reads the catalogue and computes what the shop needs, stage by stage."""
         report("Reading the catalogue …", 0.0)
         catalogue, purchases = source.read()
 

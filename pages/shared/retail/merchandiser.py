@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -74,24 +75,22 @@ def show(shop: Shop) -> None:
 def _start(shop: Shop, names: list[str], jobs: dict[str, Job], key: str) -> None:
     if (old := jobs.pop(key, None)) is not None:
         old.cancel()
-    jobs[key] = Job(_work(shop, names))
+    jobs[key] = Job(partial(_work, shop, names))
 
 
-def _work(shop: Shop, names: list[str]) -> Callable[[Progress], Ranked]:
-    def work(report: Progress) -> Ranked:
-        histories = shop.purchases.histories(names)
-        rows, chances, launched = [], [], Counter[int]()
-        deep = min(DEEP, len(shop.catalogue))
-        for start in range(0, len(names), CHUNK):
-            report(f"Shopper {start + 1:,} of {len(names):,}", start / len(names))
-            people = [histories[name] for name in names[start : start + CHUNK]]
-            part = shop.batch(people, deep)
-            rows.append(part[0].astype(np.int32))
-            chances.append(part[1].astype(np.float32))
-            launched.update(dict(shop.launch(people, LAUNCH)))
-        return Ranked(tuple(names), np.concatenate(rows), np.concatenate(chances), launched)
-
-    return work
+def _work(shop: Shop, names: list[str], report: Progress) -> Ranked:
+    """Ranks for the shoppers, some at a time."""
+    histories = shop.purchases.histories(names)
+    rows, chances, launched = [], [], Counter[int]()
+    deep = min(DEEP, len(shop.catalogue))
+    for start in range(0, len(names), CHUNK):
+        report(f"Shopper {start + 1:,} of {len(names):,}", start / len(names))
+        people = [histories[name] for name in names[start : start + CHUNK]]
+        part = shop.batch(people, deep)
+        rows.append(part[0].astype(np.int32))
+        chances.append(part[1].astype(np.float32))
+        launched.update(dict(shop.launch(people, LAUNCH)))
+    return Ranked(tuple(names), np.concatenate(rows), np.concatenate(chances), launched)
 
 
 @st.fragment(run_every=POLL_S)
