@@ -136,7 +136,8 @@ def _observation(
     time = str(resource.get("effectiveDateTime") or "")
     if time >= when.get(name, ""):
         factor, summand = known_units[unit]
-        out[name], when[name] = round(float(value) * factor + summand, 4), time
+        converted = float(value) * factor + summand
+        out[name], when[name] = round(converted, 2 if abs(converted) >= 10 else 4), time  # 101.1 °F is 38.39 °C: no more was measured
 
 
 def _codes(resource: Mapping[str, Any]) -> set[str]:

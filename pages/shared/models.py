@@ -54,14 +54,14 @@ def choose(domain: str) -> Pipeline:
     asked = st.query_params.get("model", "")
     if asked and asked not in found:
         st.warning(f"There is no model “{plain(asked)}” here. Showing {next(iter(found))} instead.", icon=":material/warning:")
-    names = list(found)
+    names, titles = list(found), [spec.title for spec in found.values()]
     name = names[0]
     if len(names) > 1:
         name = st.selectbox(
             "Model",
             names,
             index=names.index(asked) if asked in names else 0,
-            format_func=lambda n: f"{n}: {found[n].title}",
+            format_func=lambda n: found[n].title if titles.count(found[n].title) == 1 else f"{found[n].title} ({n})",
             key="model",
             help="Every model that fits this page: those that came with the program, and those trained on this machine.",
         )

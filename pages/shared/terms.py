@@ -101,7 +101,10 @@ FILM_COST = (
     "held, all networks included."
 )
 DEVICE = "Where the models are computed on this machine. Nothing is sent anywhere."
-TAKE_AWAY = "Every report carries the notice, the evidence grade, the licence and the fingerprints of model and inputs."
+TAKE_AWAY = (
+    "Every report carries the notice, the evidence grade, the licence and the fingerprints of model and inputs. Where a file cannot be "
+    "made, its button says so, and the reason stands below the buttons once anything in this part is touched."
+)
 DEIDENTIFY = (
     "Takes out what says whose the case is: tags of DICOM files by the basic profile of the standard (PS3.15), names, numbers and dates in "
     "the note and the findings, writing in the pixels. What is still found afterwards is not handed out."

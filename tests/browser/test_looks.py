@@ -23,8 +23,9 @@ def test_a_phone_needs_no_sideways_scrolling(visit, path):
 
 
 @pytest.mark.parametrize("width", [390, 700, 1280])
-def test_no_number_of_a_record_is_cut_to_another_number(visit, width):
-    page = visit("medical?model=chest_xray&case=dicom_record_note", width=width, height=844)
+@pytest.mark.parametrize("case", ["dicom_record_note", "fhir_and_note"])
+def test_no_number_of_a_record_is_cut_to_another_number(visit, case, width):
+    page = visit(f"medical?model=chest_xray&case={case}", width=width, height=844)
     page.locator(".stNumberInput input").first.wait_for()
     cut = "() => [...document.querySelectorAll('.stNumberInput input')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.value)"
     assert not page.evaluate(cut)

@@ -73,6 +73,7 @@ def test_a_dicom_file_and_a_note_are_taken_and_a_broken_file_is_refused(show):
 
 def test_another_model_drops_the_case_of_the_one_before(show):
     app = show(case="note_alone")
+    assert "Chest X-ray with record and note" in app.selectbox(key="model").options
     app.selectbox(key="model").set_value("skin_lesion").run()
     settled(app)
     assert "An even brown mole" in words(app)

@@ -32,6 +32,7 @@ def read(*resources: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     ("code", "value", "unit", "field", "expected"),
     [
         ("8310-5", 101.3, "[degF]", "temperature", 38.5),
+        ("8310-5", 101.1, "[degF]", "temperature", 38.39),
         ("8310-5", 38.5, "Cel", "temperature", 38.5),
         ("59408-5", 0.93, "1", "pO2_saturation", 93),
         ("751-8", 7900, "/uL", "neutrophil_count", 7.9),
