@@ -7,7 +7,7 @@ from typing import Any
 
 from mmcore.figures.comparison import spelled
 from mmcore.model_spec import ModelSpec
-from mmcore.wording import MINUS, in_sentence, spoken
+from mmcore.wording import MINUS, in_sentence, percent, spoken
 
 MAIN = ("auroc", "balanced_accuracy")
 MEANS = {"macro avg": "mean over the classes", "weighted avg": "mean over the cases"}
@@ -76,7 +76,7 @@ def _confidence(figures: Mapping[str, Any]) -> str:
     head = ["given", "ECE", "coverage at 90 %", "set size", "abstains", "right when it answers", "right when it abstains"]
     lines = ["## Confidence of the shipped fusion, by what is given", "", _row(head), _row(["---"] * len(head))]
     for subset, f in figures["subsets"].items():
-        shares = [_number(f[key], percent=True) for key in ("abstained", "accuracy_answered", "accuracy_abstained")]
+        shares = [_percent(f[key]) for key in ("abstained", "accuracy_answered", "accuracy_abstained")]
         lines.append(_row([subset.replace("+", " + "), _number(f["ece"]), _number(f["coverage"]), _number(f["set_size"], 2), *shares]))
     lines += [
         "",
@@ -88,7 +88,7 @@ def _confidence(figures: Mapping[str, Any]) -> str:
         lines += [_row(["level", "abstains", "wrong when it answers", "wrong when it abstains", "ratio"]), _row(["---"] * 5)]
         for row in levels:
             answered, abstained = 1 - row["accuracy_answered"], 1 - (row["accuracy_abstained"] or 0)
-            shares = [_number(value, percent=True) for value in (row["level"], row["abstained"], answered, abstained)]
+            shares = [_percent(value) for value in (row["level"], row["abstained"], answered, abstained)]
             lines.append(_row([*shares, _number(abstained / max(answered, 1e-9), 2)]))
     return "\n".join(lines)
 
@@ -168,10 +168,12 @@ def _with(row: Mapping[str, Any], key: str) -> str:
     return f"{row[key]:.3f} ({low:.3f}–{high:.3f})"
 
 
-def _number(value: float | None, digits: int = 3, percent: bool = False) -> str:
-    if value is None:
-        return ""
-    return f"{value:.0%}" if percent else f"{value:.{digits}f}"
+def _number(value: float | None, digits: int = 3) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else percent(value)
 
 
 def _signed(value: float) -> str:
