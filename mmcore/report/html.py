@@ -56,7 +56,7 @@ def render(result: Result, spec: ModelSpec, case: Case, created: str = "", text:
         _reasons(result),
         _edits(result, spec),
         _warnings(result, spec),
-        _footer(result, case),
+        _footer(result, case, spec),
     ]
     title = escape(f"{case.title or 'Case'}: {spec.title}")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style>'
@@ -172,7 +172,7 @@ def _warnings(result: Result, spec: ModelSpec) -> str:
     return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in listed) + "</ul>"
 
 
-def _footer(result: Result, case: Case) -> str:
+def _footer(result: Result, case: Case, spec: ModelSpec) -> str:
     rows = "".join(f"{escape(what)}: <code>{escape(said)}</code><br>" for what, said in origin.facts(result, case))
-    basis = f"Calibrated on {result.confidence.calibration_n} cases with {escape(result.confidence.subset.replace('+', ' and '))}"
+    basis = f"Calibrated on {result.confidence.calibration_n} cases with {escape(reading.inputs(spec, result.confidence.subset))}"
     return f"<footer>{rows}{basis}</footer>"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mmcore import wording
 from mmcore.model_spec import ModelSpec
 from mmcore.result import Explanation, Result
-from mmcore.wording import in_sentence, percent, spoken
+from mmcore.wording import in_sentence, listing, percent, spoken
 
 SET = "The prediction set holds the classes that cannot be ruled out: over many cases the true one is in it as often as the level says."
 
@@ -33,6 +33,11 @@ def no_guarantee(result: Result, spec: ModelSpec) -> str:
     """Why the prediction set promises nothing on this case; empty where it does."""
     names = [in_sentence(spec.inputs[modality].title) for modality in result.confidence.unlike]
     return wording.no_guarantee(names, "", "anything seen in training") if names else ""
+
+
+def inputs(spec: ModelSpec, subset: str) -> str:
+    """What a subset of the inputs is called inside a sentence: "image+record" as "photo and clinical record"."""
+    return listing([in_sentence(spec.inputs[modality].title) for modality in subset.split("+") if modality])
 
 
 def group_names(spec: ModelSpec, group: str) -> list[str]:

@@ -14,6 +14,7 @@ from mmcore.readers.batch import BatchRow
 from mmcore.readers.limits import LIMITS, megabytes
 from mmcore.readers.table_cases import expected_columns
 from mmcore.report import reading
+from mmcore.wording import capital
 from pages.shared import batch_run, models, samples, terms
 from pages.shared.jobs import Job
 
@@ -126,7 +127,7 @@ def _table(done: list[dict[str, Any]], spec: ModelSpec) -> None:
                 "Not ruled out": ", ".join(reading.name(spec, member) for member in row.get("set") or ()),
                 "Not sure": bool(row.get("abstain")),
                 **{group.capitalize(): _hundred(row.get(f"p_{group}")) for group in spec.groups},
-                "Inputs": row.get("subset") or "",
+                "Inputs": capital(reading.inputs(spec, row.get("subset") or "")),
                 "Remarks": row.get("error") or " ".join([*(row.get("reasons") or ()), *(row.get("warnings") or ())]),
             }
         )

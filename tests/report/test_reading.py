@@ -26,3 +26,7 @@ def test_an_abstaining_model_is_not_sure_before_anything_else():
 def test_origin_is_said_where_it_is_known():
     assert [bool(reading.origin(g)) for g in (True, False, None)] == [True, True, False]
     assert reading.origin(True, ("image",)).startswith("partly generated") and reading.origin(False, ("image",)) == "real case"
+
+
+def test_inputs_are_called_as_the_page_calls_them():
+    assert reading.inputs(SPEC, "image+record") == "photo and clinical record" and reading.inputs(SPEC, "") == ""

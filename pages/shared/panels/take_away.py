@@ -13,8 +13,8 @@ from mmcore.domains.medical import take_away
 from mmcore.domains.medical.deidentify import files
 from mmcore.domains.medical.take_away import TakeAway
 from mmcore.errors import TriptychError
-from mmcore.report import findings
-from mmcore.wording import in_sentence, listing, sentence
+from mmcore.report import findings, reading
+from mmcore.wording import sentence
 from pages.shared import models, terms
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
@@ -123,7 +123,7 @@ def _taken_out(view: View, held: Recent[TakeAway]) -> None:
 def provenance(view: View) -> None:
     """How the numbers came about, for those who want to repeat them."""
     result = view.result
-    inputs = listing([in_sentence(view.titles[modality]) for modality in result.confidence.subset.split("+")])
+    inputs = reading.inputs(view.spec, result.confidence.subset)
     st.caption(
         f"Model {result.model}, version `{result.version[:12]}` · case `{result.case[:12]}` · "
         f"calibrated on {result.confidence.calibration_n} cases with {inputs} · {sum(result.timings_ms.values()):.0f} ms",
