@@ -116,7 +116,7 @@ def grid(
         part: keeps the keys of two grids apart.
         before: row -> its rank on another shelf, told on each card.
     """
-    with st.grid("auto", min_column_width=142, gap="small", key=f"shelf{part}"):
+    with st.grid("auto", min_column_width=158, gap="small", key=f"shelf{part}"):
         for item in items:
             with st.container(border=True, gap="xxsmall", key=f"{'chosen' if item.row == chosen else 'item'}_{part}{item.row}"):
                 card(shop, person, item, part, before)
