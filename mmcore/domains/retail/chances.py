@@ -17,7 +17,7 @@ import numpy as np
 from safetensors.numpy import load, save_file
 from scipy.optimize import minimize
 
-from mmcore.domains.retail.scores import top
+from mmcore.domains.retail.scores import HIDDEN, top
 
 SHELF = 20
 NEAR = 100
@@ -61,18 +61,24 @@ class Chances:
         return _sigmoid(weights[0] + np.tensordot(_inputs(scores, edge, past), weights[1:], axes=(-1, 0)))
 
     def of_shelf(self, subset: str, probabilities: np.ndarray, past: np.ndarray) -> np.ndarray:
-        """(..., K) probabilities of a shelf's products and (...,) number of past products -> (...,) that at least one is bought."""
+        """(..., K) probabilities of a shelf's products and (...,) number of past products -> (...,) that at least one is bought.
+
+        Never below the most probable product's, nor above the sum of all.
+        """
         alone = 1 - np.prod(1 - probabilities, axis=-1)
         if subset not in self.shelf:
             return alone
         weights = self.shelf[subset]
-        return _sigmoid(weights[0] + weights[1] * _logit(alone) + weights[2] * np.log1p(past))
+        told = _sigmoid(weights[0] + weights[1] * _logit(alone) + weights[2] * np.log1p(past))
+        return np.clip(told, probabilities.max(axis=-1), np.minimum(1, probabilities.sum(axis=-1)))
 
 
 def edges(scores: np.ndarray) -> np.ndarray:
-    """(B, N) -> (B,) score of each shopper's 20th product, or of the last where there are fewer."""
+    """(B, N) -> (B,) score of each shopper's 20th product, or of the last that may be shown where there are fewer."""
     count = min(SHELF, scores.shape[1])
-    return np.partition(scores, -count, axis=1)[:, -count]
+    best = np.partition(scores, -count, axis=1)[:, -count:]
+    last = np.where(best > HIDDEN, best, np.inf).min(axis=1)
+    return np.where(np.isfinite(last), last, HIDDEN)
 
 
 def fit_chances(

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from mmcore.domains.retail.shop import Shop
 
 
-def chances_of(shop: Shop, scores: np.ndarray, rows: Sequence[int], subset: str, hidden: np.ndarray, past: int) -> np.ndarray:
+def chances_of(shop: Shop, scores: np.ndarray, rows: Sequence[int], subset: str, bought: np.ndarray, past: int) -> np.ndarray:
     """(B, N) scores -> (B, K) probabilities of the rows."""
-    edge = edges(np.where(hidden, HIDDEN, scores))
+    edge = edges(np.where(bought, HIDDEN, scores))
     return shop.model.chances.of_products(subset, scores[:, list(rows)], edge[:, None], np.array(past))
 
 
@@ -30,11 +30,11 @@ class Content:
     Counts were solved with the product as it is and stay as they are, so this understates what content does through them.
     """
 
-    def __init__(self, shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray) -> None:
+    def __init__(self, shop: Shop, told: Told, row: int, subset: str, bought: np.ndarray) -> None:
         self.shop, self.told, self.row, self.subset = shop, told, row, subset
         ranker = shop.ranker
         self.score = ranker.scores([told], subset, also=[row])
-        self.edge = edges(np.where(hidden, HIDDEN, self.score))[0]
+        self.edge = edges(np.where(bought, HIDDEN, self.score))[0]
         self.image, self.text = "image" in subset.split("+"), "text" in subset.split("+")
         self.weight = ranker.weight("towers", "behaviour" in subset.split("+"))[row]
         self.shopper = ranker.vectors.shoppers([told], self.image, self.text)[0] if self.image or self.text else None

@@ -26,12 +26,12 @@ MOST_PAST = 24
 """Past products that are taken away one by one, the latest first."""
 
 
-def of_rows(shop: Shop, told: Told, rows: Sequence[int], subset: str, hidden: np.ndarray) -> list[Explanation]:
+def of_rows(shop: Shop, told: Told, rows: Sequence[int], subset: str, bought: np.ndarray) -> list[Explanation]:
     """Explanations of a shelf's products: exact Shapley shares, past products and asked-for things, and fields of the product's text."""
     rows = [int(row) for row in rows]
-    values = subset_values(shop, told, rows, subset, hidden)
-    past = _past_evidence(shop, told, rows, subset, hidden, values[subset])
-    fields = _field_evidence(shop, told, rows, subset, hidden, values[subset])
+    values = subset_values(shop, told, rows, subset, bought)
+    past = _past_evidence(shop, told, rows, subset, bought, values[subset])
+    fields = _field_evidence(shop, told, rows, subset, bought, values[subset])
     found = []
     for at, row in enumerate(rows):
         one = {name: float(chances[at]) for name, chances in values.items()}
@@ -39,26 +39,26 @@ def of_rows(shop: Shop, told: Told, rows: Sequence[int], subset: str, hidden: np
     return found
 
 
-def in_depth(shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray) -> Explanation:
+def in_depth(shop: Shop, told: Told, row: int, subset: str, bought: np.ndarray) -> Explanation:
     """One product: words of its texts instead of whole fields, and patches of its picture, each taken away and encoded again."""
-    values = subset_values(shop, told, [row], subset, hidden)
-    evidence = _past_evidence(shop, told, [row], subset, hidden, values[subset])[0]
-    evidence += _word_evidence(shop, told, row, subset, hidden, float(values[subset][0]))
-    evidence += _patch_evidence(shop, told, row, subset, hidden, float(values[subset][0]))
+    values = subset_values(shop, told, [row], subset, bought)
+    evidence = _past_evidence(shop, told, [row], subset, bought, values[subset])[0]
+    evidence += _word_evidence(shop, told, row, subset, bought, float(values[subset][0]))
+    evidence += _patch_evidence(shop, told, row, subset, bought, float(values[subset][0]))
     return _explanation(shop, row, {name: float(chances[0]) for name, chances in values.items()}, subset, evidence, told)
 
 
-def subset_values(shop: Shop, told: Told, rows: Sequence[int], subset: str, hidden: np.ndarray) -> dict[str, np.ndarray]:
+def subset_values(shop: Shop, told: Told, rows: Sequence[int], subset: str, bought: np.ndarray) -> dict[str, np.ndarray]:
     """Every subset of ``subset`` -> (K,) probabilities of the rows, each by its own calibration; "" is the prior."""
     found = {"": np.full(len(rows), shop.model.chances.prior)}
     for part in all_subsets(tuple(subset.split("+")))[1:]:
         name = subset_name(part)
-        found[name] = chances_of(shop, shop.ranker.scores([told], name, also=rows), rows, name, hidden, len(told.rows))[0]
+        found[name] = chances_of(shop, shop.ranker.scores([told], name, also=rows), rows, name, bought, len(told.rows))[0]
     return found
 
 
 def _past_evidence(
-    shop: Shop, told: Told, rows: Sequence[int], subset: str, hidden: np.ndarray, whole: np.ndarray
+    shop: Shop, told: Told, rows: Sequence[int], subset: str, bought: np.ndarray, whole: np.ndarray
 ) -> list[list[Evidence]]:
     """For each row, what is lost when one past product, the wish or the photo is taken away."""
     places = list(range(min(len(told.rows), MOST_PAST)))
@@ -72,7 +72,7 @@ def _past_evidence(
         names.append(("image", {"field": "photo"}))
     if not edited:
         return [[] for _ in rows]
-    chances = chances_of(shop, shop.ranker.scores(edited, subset, also=rows), rows, subset, hidden, len(told.rows))
+    chances = chances_of(shop, shop.ranker.scores(edited, subset, also=rows), rows, subset, bought, len(told.rows))
     owner = "behaviour" if "behaviour" in subset else subset.split("+")[-1]
     return [
         [
@@ -88,7 +88,7 @@ def _but(values: tuple[int, ...], at: int) -> tuple[int, ...]:
 
 
 def _field_evidence(
-    shop: Shop, told: Told, rows: Sequence[int], subset: str, hidden: np.ndarray, whole: np.ndarray
+    shop: Shop, told: Told, rows: Sequence[int], subset: str, bought: np.ndarray, whole: np.ndarray
 ) -> list[list[Evidence]]:
     """For each row, what is lost when one field of its text is taken away."""
     if "text" not in subset.split("+"):
@@ -102,7 +102,7 @@ def _field_evidence(
             continue
         edited = shop.ranker.features.at(np.full(len(given) + 1, row))
         edited.text[np.arange(len(given)), given] = 0
-        chances = Content(shop, told, row, subset, hidden).chances(edited)
+        chances = Content(shop, told, row, subset, bought).chances(edited)
         words = shop.catalogue.products[row].words
         found.append([
             Evidence("text", {"field": TEXT_FIELDS[number]}, float(chances[-1] - chances[at]), words[TEXT_FIELDS[number]])
@@ -111,7 +111,7 @@ def _field_evidence(
     return found
 
 
-def _word_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray, whole: float) -> list[Evidence]:
+def _word_evidence(shop: Shop, told: Told, row: int, subset: str, bought: np.ndarray, whole: float) -> list[Evidence]:
     """What is lost when one word of a field is taken away: {"field", "span"} in characters of that field."""
     if "text" not in subset.split("+"):
         return []
@@ -120,14 +120,14 @@ def _word_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.nda
     if not pieces:
         return []
     edited = [texts[TEXT_FIELDS[n]][: span[0]] + texts[TEXT_FIELDS[n]][span[1] :] for n, span in pieces]
-    chances = Content(shop, told, row, subset, hidden).chances(with_texts(shop, row, [n for n, _ in pieces], edited))
+    chances = Content(shop, told, row, subset, bought).chances(with_texts(shop, row, [n for n, _ in pieces], edited))
     return [
         Evidence("text", {"field": TEXT_FIELDS[n], "span": list(span)}, whole - float(chance), texts[TEXT_FIELDS[n]][slice(*span)])
         for (n, span), chance in zip(pieces, chances, strict=True)
     ]
 
 
-def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.ndarray, whole: float) -> list[Evidence]:
+def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, bought: np.ndarray, whole: float) -> list[Evidence]:
     """What is lost when one patch of the picture is blurred and the picture encoded again."""
     pixels = read_or_none(shop.catalogue.products[row].picture)
     if pixels is None or "image" not in subset.split("+"):
@@ -135,7 +135,7 @@ def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, hidden: np.nd
     encoder = shop.model.encoders.picture
     small = scale(resize(pixels))
     patches = encoder.features_of_input(without_cells(small, blur(small), encoder.cells, [[cell] for cell in range(len(encoder.cells))]))
-    chances = Content(shop, told, row, subset, hidden).chances(with_pictures(shop, row, patches.numpy()))
+    chances = Content(shop, told, row, subset, bought).chances(with_pictures(shop, row, patches.numpy()))
     boxes = patch_boxes((pixels.shape[1], pixels.shape[0]))
     return [
         Evidence("image", {"box": [int(v) for v in box]}, whole - float(chance)) for box, chance in zip(boxes, chances, strict=True)

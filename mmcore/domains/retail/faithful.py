@@ -44,9 +44,9 @@ def faithfulness(shop: Shop, shoppers: Sequence[Shopper], cases: int, seed: int,
 def _case(shop: Shop, shopper: Shopper, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Modality -> [deletion, its random, insertion, its random] of the shelf's first product."""
     row = shop.shelf(shopper, 1, explain=False).items[0].row
-    told, hidden = shop.told(shopper), shop.hidden(shopper)
-    explanation = in_depth(shop, told, row, WHOLE, hidden)
-    content = Content(shop, told, row, WHOLE, hidden)
+    told, bought = shop.told(shopper), shop.bought(shopper)
+    explanation = in_depth(shop, told, row, WHOLE, bought)
+    content = Content(shop, told, row, WHOLE, bought)
     out = {}
     image = [piece for piece in explanation.evidence if piece.modality == "image" and "box" in piece.where]
     words = [piece for piece in explanation.evidence if "span" in piece.where]
@@ -54,7 +54,7 @@ def _case(shop: Shop, shopper: Shopper, rng: np.random.Generator) -> dict[str, n
     for name, pieces, remove in (
         ("image", image, _pixels(shop, content, row, image)),
         ("text", words, _words(shop, content, row, words)),
-        ("behaviour", past, _past(shop, shopper, row, past, hidden)),
+        ("behaviour", past, _past(shop, shopper, row, past, bought)),
     ):
         if len(pieces) >= FEWEST_PIECES and remove is not None:
             out[name] = _curves(np.array([piece.score for piece in pieces]), remove, rng)
@@ -116,7 +116,7 @@ def _without(texts: dict[str, str], pieces: Sequence[Evidence]) -> list[str]:
     return out
 
 
-def _past(shop: Shop, shopper: Shopper, row: int, pieces: Sequence[Evidence], hidden: np.ndarray) -> Remove | None:
+def _past(shop: Shop, shopper: Shopper, row: int, pieces: Sequence[Evidence], bought: np.ndarray) -> Remove | None:
     told = shop.told(shopper)
     rows = [shop.catalogue.rows[str(piece.where["item"])] for piece in pieces]
 
@@ -127,7 +127,7 @@ def _past(shop: Shop, shopper: Shopper, row: int, pieces: Sequence[Evidence], hi
             gone = {rows[at] for at in group}
             kept = [at for at, past in enumerate(told.rows) if past not in gone]
             edited.append(replace(told, rows=tuple(told.rows[at] for at in kept), ages=tuple(told.ages[at] for at in kept)))
-        return chances_of(shop, shop.ranker.scores(edited, WHOLE), [row], WHOLE, hidden, len(told.rows))[:, 0]
+        return chances_of(shop, shop.ranker.scores(edited, WHOLE), [row], WHOLE, bought, len(told.rows))[:, 0]
 
     return remove if pieces else None
 

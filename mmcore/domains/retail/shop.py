@@ -11,6 +11,7 @@ import numpy as np
 
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
 from mmcore.domains.retail.chances import SHELF, edges
+from mmcore.domains.retail.content import chances_of
 from mmcore.domains.retail.explained import in_depth, of_rows
 from mmcore.domains.retail.features import Raw, Step, silent, unit
 from mmcore.domains.retail.patch_pairs import patch_pairs
@@ -47,9 +48,11 @@ class Shop:
     ) -> Shelf:  # fmt: skip
         """The best products for a shopper; those in their past are not shown again.
 
+        A product's probability is the same whatever filters, sliders and hidden products leave beside it.
+
         Args:
             without: modalities to leave out on both sides.
-            blend: modality -> factor, 1 as trained: sliders. Probabilities stay those of the trained blend.
+            blend: modality -> factor, 1 as trained: sliders.
             diversity: 0 by score alone, up to 1: how much a product loses by being like those above it (Carbonell and Goldstein 1998).
             allowed: (N,) bool, filters; None for all.
             hide: rows not to show.
@@ -61,18 +64,20 @@ class Shop:
         subset = self._subset(without)
         told = self.told(shopper)
         scores = self.ranker.scores([told], subset)
-        hidden = self.hidden(shopper, hide, allowed)
+        bought = self.bought(shopper)
+        hidden = bought | (False if allowed is None else ~np.asarray(allowed, bool))
+        hidden[list(hide)] = True
         if hidden.all():
             raise InputError("no product is left to show", "Loosen the filters or hide fewer")
         ranked = scores if blend is None else self.ranker.scores([told], subset, blend, also=top(scores, POOL)[0].tolist())
         ranked = np.where(hidden, HIDDEN, ranked)
         rows = top(ranked, min(k, int((~hidden).sum())))[0] if diversity <= 0 else self._diverse(ranked[0], k, diversity, hidden)
-        chances = self._chances(subset, np.where(hidden, HIDDEN, scores), scores, rows, shopper)
+        chances = chances_of(self, scores, rows.tolist(), subset, bought, len(shopper.rows))[0]
         timings = {"fuse": _since(started)}
         started = time.perf_counter()
         explanations: list[Explanation | None] = [None] * len(rows)
         if explain:
-            explanations = list(of_rows(self, told, rows.tolist(), subset, hidden))
+            explanations = list(of_rows(self, told, rows.tolist(), subset, bought))
         timings["explain"] = _since(started)
         products = self.catalogue.products
         items = tuple(
@@ -91,23 +96,18 @@ class Shop:
             step("counts", number + 1, len(SUBSETS))
 
     def explain(
-        self, shopper: Shopper, item: str, *, without: Sequence[str] = (), allowed: np.ndarray | None = None, hide: Sequence[int] = ()
-    ) -> tuple[Explanation, tuple[PatchPair, ...]]:
-        """One product in depth: words and patches of its own by taking each away, and the patches it shares with the past.
-
-        The probability is that of `shelf` with the same options.
-        """
+        self, shopper: Shopper, item: str, *, without: Sequence[str] = ()
+    ) -> tuple[Explanation, tuple[PatchPair, ...]]:  # fmt: skip
+        """One product in depth: words and patches of its own by taking each away, and the patches it shares with the past."""
         row = self.row(item)
         subset, told = self._subset(without), self.told(shopper)
-        hidden = self.hidden(shopper, hide, allowed)
-        hidden[row] = False
-        explanation = in_depth(self, told, row, subset, hidden)
+        explanation = in_depth(self, told, row, subset, self.bought(shopper))
         return explanation, patch_pairs(self, shopper, row) if "image" in subset else ()
 
     def why_not(self, shopper: Shopper, item: str, k: int = SHELF, *, without: Sequence[str] = ()) -> WhyNot:
         """Where a named product stands, what holds it back against the last product of the shelf, and what would move it."""
         row = self.row(item)
-        return why_not(self, shopper, self.told(shopper), row, self._subset(without), self.hidden(shopper), k)
+        return why_not(self, shopper, self.told(shopper), row, self._subset(without), self.bought(shopper), k)
 
     def search(
         self, words: str = "", photo: np.ndarray | None = None, shopper: Shopper | None = None, k: int = SHELF, *, explain: bool = True
@@ -196,14 +196,11 @@ class Shop:
             raise InputError("every kind of input is left out", f"Keep at least one of: {', '.join(MODALITIES)}")
         return subset_name(left)
 
-    def hidden(self, shopper: Shopper, hide: Sequence[int] = (), allowed: np.ndarray | None = None) -> np.ndarray:
-        """(N,) bool: what may not be shown, the past included."""
-        hidden = np.zeros(len(self.catalogue), bool) if allowed is None else ~np.asarray(allowed, bool)
-        hidden[[*shopper.rows, *hide]] = True
-        return hidden
-
-    def _chances(self, subset: str, shown: np.ndarray, scores: np.ndarray, rows: np.ndarray, shopper: Shopper) -> np.ndarray:
-        return self.model.chances.of_products(subset, scores[0, rows], edges(shown)[0], np.array(len(shopper.rows)))
+    def bought(self, shopper: Shopper) -> np.ndarray:
+        """(N,) bool: the shopper's past, which is not shown again."""
+        past = np.zeros(len(self.catalogue), bool)
+        past[list(shopper.rows)] = True
+        return past
 
     def _diverse(self, ranked: np.ndarray, k: int, diversity: float, hidden: np.ndarray) -> np.ndarray:
         """Maximal marginal relevance among the best products."""

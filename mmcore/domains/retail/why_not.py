@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from mmcore.domains.retail.shop import Shop
 
 
-def why_not(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray, k: int) -> WhyNot:
+def why_not(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, bought: np.ndarray, k: int) -> WhyNot:
     """See `Shop.why_not`."""
     product = shop.catalogue.products[row]
     parts = shop.ranker.parts([told], subset)
-    scores = np.where(hidden, HIDDEN, np.sum(list(parts.values()), axis=0))
+    scores = np.where(bought, HIDDEN, np.sum(list(parts.values()), axis=0))
     best = top(scores, k)[0]
     last = int(best[-1])
-    rank = 0 if hidden[row] else 1 + int((scores[0] > scores[0, row]).sum())
-    own = chances_of(shop, np.sum(list(parts.values()), axis=0), [row], subset, hidden, len(told.rows))[0, 0]
+    rank = 0 if bought[row] else 1 + int((scores[0] > scores[0, row]).sum())
+    own = chances_of(shop, np.sum(list(parts.values()), axis=0), [row], subset, bought, len(told.rows))[0, 0]
     lacks = {name: float(values[0, row] - values[0, last]) for name, values in parts.items()}
-    edits = {} if hidden[row] or rank <= k else _edits(shop, shopper, told, row, subset, hidden)
-    gap = float(scores[0, last] - scores[0, row]) if not hidden[row] else 0.0
+    edits = {} if bought[row] or rank <= k else _edits(shop, shopper, told, row, subset, bought)
+    gap = float(scores[0, last] - scores[0, row]) if not bought[row] else 0.0
     said = why_not_reasons(product, row in shopper.rows, rank, k, lacks, edits)
     return WhyNot(row, product.id, product.name, rank, float(own), gap, lacks, edits, tuple(said))
 
 
-def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray) -> dict[str, int]:
+def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, bought: np.ndarray) -> dict[str, int]:
     """What would move a product: a click on the product most like it, a wish in its own words, a modality left out."""
     ranker = shop.ranker
     likeness = ranker.features.image @ ranker.features.image[row] + ranker.words @ ranker.words[row]
@@ -55,6 +55,6 @@ def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidd
             tries[f"if {titles[name]} counted for nothing"] = (told, subset_name([m for m in present if m != name]))
     found = {}
     for sentence, (edited, part) in tries.items():
-        scores = np.where(hidden, HIDDEN, ranker.scores([edited], part, also=[row]))[0]
+        scores = np.where(bought, HIDDEN, ranker.scores([edited], part, also=[row]))[0]
         found[sentence] = 1 + int((scores > scores[row]).sum())
     return found

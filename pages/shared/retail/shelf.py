@@ -31,8 +31,13 @@ ORDERS = ("Best first", "Price, low first", "Name")
 def compute(shop: Shop, shopper: Shopper, k: int = SIZE, **options: Any) -> Shelf:
     """A shelf, kept for the session: nothing is ranked twice."""
     held: Recent[Shelf] = st.session_state.setdefault("retail.shelves", Recent(24))
-    key = repr((id(shop), shopper.sha256, k, why.spelled(options)))
+    key = repr((id(shop), shopper.sha256, k, _spelled(options)))
     return held.get(key) or held.put(key, shop.shelf(shopper, k, **options))
+
+
+def _spelled(options: Mapping[str, Any]) -> list[tuple[str, bytes | str]]:
+    """Options of a shelf as a part of a key."""
+    return sorted((name, value.tobytes() if isinstance(value, np.ndarray) else repr(value)) for name, value in options.items())
 
 
 def show(shop: Shop, person: Person, shopper: Shopper) -> None:
@@ -59,7 +64,7 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
         with right:
             st.markdown(f"### Without {words.TITLES[beside or ''].lower()}", anchors=False)
             grid(shop, person, others.items, chosen, "without", {item.row: item.rank for item in shelf.items})
-    why.show(shop, shopper, chosen, allowed=options["allowed"], hide=options["hide"])
+    why.show(shop, shopper, chosen)
 
 
 def controls(shop: Shop, person: Person) -> tuple[dict[str, Any], str, str | None]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -28,12 +27,12 @@ LEAST = 0.0005  # probability: weaker evidence than this never gets full colour
 FIELD_TITLES = {"name": "Name", "kind": "Kind", "colour": "Colour", "place": "Department", "description": "Description", "price": "Price"}
 
 
-def show(shop: Shop, shopper: Shopper, row: int, **options: Any) -> None:
-    """One product in depth; the options are those of `Shop.shelf` that its shelf was made with."""
+def show(shop: Shop, shopper: Shopper, row: int, without: Sequence[str] = ()) -> None:
+    """One product in depth; ``without``: modalities that its shelf leaves out."""
     product = shop.catalogue.products[row]
     st.markdown(f"## Why {plain(product.name)}?", anchors=False, help=words.SHARES)
     with st.spinner("Taking words and parts of the picture away, one by one …"):
-        explanation, pairs = _in_depth(shop, shopper, product.id, options)
+        explanation, pairs = _in_depth(shop, shopper, product.id, without)
     left, middle, right = st.columns([1, 1.1, 1.1], gap="medium")
     with left:
         picture(shop, row, explanation)
@@ -52,15 +51,10 @@ def show(shop: Shop, shopper: Shopper, row: int, **options: Any) -> None:
     pair_panel(shop, shopper, row, pairs)
 
 
-def _in_depth(shop: Shop, shopper: Shopper, item: str, options: Mapping[str, Any]) -> tuple[Explanation, tuple[PatchPair, ...]]:
+def _in_depth(shop: Shop, shopper: Shopper, item: str, without: Sequence[str]) -> tuple[Explanation, tuple[PatchPair, ...]]:
     held: Recent = st.session_state.setdefault("retail.depths", Recent(16))
-    key = repr((id(shop), shopper.sha256, item, spelled(options)))
-    return held.get(key) or held.put(key, shop.explain(shopper, item, **options))
-
-
-def spelled(options: Mapping[str, Any]) -> list[tuple[str, bytes | str]]:
-    """Options of a shelf as a part of a key."""
-    return sorted((name, value.tobytes() if isinstance(value, np.ndarray) else repr(value)) for name, value in options.items())
+    key = repr((id(shop), shopper.sha256, item, tuple(without)))
+    return held.get(key) or held.put(key, shop.explain(shopper, item, without=without))
 
 
 def picture(shop: Shop, row: int, explanation: Explanation) -> None:

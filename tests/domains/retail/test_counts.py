@@ -8,10 +8,10 @@ import torch
 
 from mmcore.domains.retail.accuracy import diversity, judged, ndcgs, recalls
 from mmcore.domains.retail.catalogue import Purchases, Shopper
-from mmcore.domains.retail.chances import edges, fit_chances
+from mmcore.domains.retail.chances import Chances, edges, fit_chances
 from mmcore.domains.retail.counts import item_weights, matrix, neighbours, popularity
 from mmcore.domains.retail.features import Features
-from mmcore.domains.retail.scores import top
+from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.settings import CountSettings, TowerSettings
 from mmcore.domains.retail.towers import Towers
 
@@ -77,6 +77,20 @@ def test_stated_chances_are_those_that_the_day_had() -> None:
     best = top(scores, 20)
     assert np.take_along_axis(stated, best, 1).mean() == pytest.approx(np.take_along_axis(true, best, 1).mean(), rel=0.1)
     assert stated.mean() == pytest.approx(true.mean(), rel=0.15) and fitted.prior == pytest.approx(true.mean(), rel=0.1)
+
+
+def test_the_edge_of_a_shelf_is_a_product_that_may_be_shown() -> None:
+    scores = np.tile(np.arange(30, dtype=np.float32), (3, 1))
+    scores[1, 5:] = HIDDEN
+    scores[2] = HIDDEN
+    assert edges(scores).tolist() == [10, 0, HIDDEN]
+
+
+def test_a_shelf_is_told_within_what_its_products_allow() -> None:
+    told = Chances({}, {"text": np.array([-9.0, 0.0, 0.0]), "image": np.array([9.0, 0.0, 0.0])}, 0.1, {})
+    chances = np.array([[0.02, 0.01], [0.6, 0.7]])
+    assert told.of_shelf("text", chances, np.ones(2)) == pytest.approx([0.02, 0.7])
+    assert told.of_shelf("image", chances, np.ones(2)) == pytest.approx([0.03, 1 / (1 + np.exp(-9))])
 
 
 def test_figures_follow_the_contract() -> None:

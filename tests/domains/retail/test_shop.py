@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -53,13 +52,32 @@ def test_shares_add_up_to_the_probability_exactly(shop: Shop) -> None:
 
 
 def test_a_product_in_depth_has_the_probability_of_its_shelf(shop: Shop) -> None:
-    options: dict[str, Any] = {"allowed": np.arange(48) % 2 == 0, "hide": (4,)}
-    asked, without = asked_for("a red dress")
-    for shopper, given in ((trousers(shop), options), (asked, {"without": without})):
-        item = shop.shelf(shopper, 3, explain=False, **given).items[0]
-        explanation, _ = shop.explain(shopper, item.item, **given)
+    asked, left_out = asked_for("a red dress")
+    for shopper, without in ((trousers(shop), ()), (asked, left_out)):
+        item = shop.shelf(shopper, 3, without=without, explain=False).items[0]
+        explanation, _ = shop.explain(shopper, item.item, without=without)
         assert explanation.base + sum(explanation.shares.values()) == pytest.approx(item.probability, abs=1e-9)
     assert [i.row for i in shop.search("a red dress", explain=False).items[:1]] == [item.row]
+
+
+def test_a_product_is_as_probable_whatever_is_shown_beside_it(shop: Shop) -> None:
+    shopper = trousers(shop)
+    whole = {item.row: item for item in shop.shelf(shopper, 48).items}
+    for few in ([7, 30], [12]):  # filters that leave two products, and one
+        shelf = shop.shelf(shopper, allowed=np.isin(np.arange(48), few), hide=(5,))
+        assert {item.row for item in shelf.items} == set(few)
+        for item in shelf.items:
+            assert item.probability == pytest.approx(whole[item.row].probability, abs=1e-12)
+            assert item.explanation is not None and whole[item.row].explanation is not None
+            assert item.explanation.shares == pytest.approx(whole[item.row].explanation.shares, abs=1e-12)
+
+
+def test_of_a_shelf_at_least_one_is_bought_no_less_than_the_best_and_no_more_than_all(shop: Shop) -> None:
+    for shopper in (trousers(shop), Shopper()):
+        for k in (1, 3, 20):
+            shelf = shop.shelf(shopper, k, explain=False)
+            chances = [item.probability for item in shelf.items]
+            assert max(chances) - 1e-12 <= shelf.any_probability <= sum(chances) + 1e-12
 
 
 def test_evidence_of_a_past_product_is_what_is_lost_without_it(shop: Shop) -> None:
@@ -70,9 +88,9 @@ def test_evidence_of_a_past_product_is_what_is_lost_without_it(shop: Shop) -> No
         if "item" in piece.where:
             gone = shop.row(piece.where["item"])
             left = Shopper(tuple(row for row in shopper.rows if row != gone), (1, 1))
-            hidden = shop.hidden(shopper)
+            bought = shop.bought(shopper)
             scores = shop.ranker.scores([shop.told(left)], WHOLE)
-            assert piece.score == pytest.approx(item.probability - chances_of(shop, scores, [item.row], WHOLE, hidden, 3)[0, 0], abs=1e-6)
+            assert piece.score == pytest.approx(item.probability - chances_of(shop, scores, [item.row], WHOLE, bought, 3)[0, 0], abs=1e-6)
 
 
 def test_words_and_patches_are_explained_in_depth_and_patches_paired(shop: Shop) -> None:
