@@ -151,8 +151,9 @@ def main() -> None:
 
 def write(sample: Sample, folder: Path, order: int) -> None:
     """case.toml and the files that it names."""
-    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', "generated = true"]
-    lines += ['real = ["image"]'] if isinstance(sample.picture, str) else []
+    carried_alone = isinstance(sample.picture, str) and not sample.record and not sample.note
+    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', f"generated = {'false' if carried_alone else 'true'}"]
+    lines += ['real = ["image"]'] if isinstance(sample.picture, str) and not carried_alone else []
     lines += ["", "[inputs]"]
     lines += [f'{name} = "{file}"' for name, file in write_inputs(sample, folder).items()]
     if sample.prior:
