@@ -36,7 +36,7 @@ from mmcore.domains.retail.week import read_truth
 GRIDS: Mapping[str, Sequence[dict[str, Any]]] = {
     "BPR (cornac)": [
         {"k": k, "learning_rate": rate, "lambda_reg": reg, "max_iter": 200}
-        for k in (64, 128) for rate in (0.01, 0.05) for reg in (0.001, 0.01)
+        for k in (64, 128) for rate in (0.05, 0.1, 0.2) for reg in (0.001, 0.01, 0.03)
     ],
     "VBPR (cornac)": [
         {"k": k, "k2": k, "learning_rate": rate, "lambda_w": 0.01, "lambda_b": 0.01, "lambda_e": 0.0, "n_epochs": epochs, "batch_size": 512}
