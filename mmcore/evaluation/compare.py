@@ -38,10 +38,10 @@ DRAWS = 1000
 PROTOCOL = (
     "{folds} folds by subject, {seeds} seeds; figures are means over the seeds, intervals 95 % bootstrap over subjects. "
     "Every case is scored by networks that never saw its subject; temperature, sets and thresholds for a fold are fitted on the scores "
-    "of the other folds' subjects. Settings are the same for all folds; they and the baselines' were chosen on this data, see the "
-    "notes above. All fusions have the settings of the shipped one. Row nested, one seed: exponents, temperature, sets and "
-    "thresholds for a fold are fitted inside its training part alone. Encoder: {encoder}, frozen unless a row says tuned: then it is "
-    "trained further in every fold, one seed."
+    "of the other folds' subjects. Settings are the same for all folds; the baselines' and those of models that come with the program "
+    "were chosen on the data that these are measured on. All fusions have the settings of the shipped one. Row nested, one seed: "
+    "exponents, temperature, sets and thresholds for a fold are fitted inside its training part alone. Encoder: {encoder}, frozen unless "
+    "a row says tuned: then it is trained further in every fold, one seed."
 )
 
 

@@ -74,7 +74,7 @@ def train(
     scored = by_source(spec, frozen, fitted, fusion_settings, settings, seed, device)
     set_exponents(ensemble, scored.exponents)
     confidence = confidence_of(spec, final, scored)
-    report = _report(spec, raw.labels, confidence, fitted)
+    report = _report(spec, raw.labels, fitted)
     summary = {
         "command": command, "seed": seed, "cases": len(raw), "subjects": len(set(raw.subjects)), "held_out": int(held.sum()),
         "fusion": asdict(fusion_settings), "training": asdict(settings), "report": report, "torch": torch.__version__.split("+")[0],
@@ -123,9 +123,9 @@ def confidence_of(spec: ModelSpec, data: TrainingSet, fitted: CrossFit) -> Confi
     return fit_confidence(fitted.log_probabilities, data.labels, prior, settings, familiarity, distances, present)
 
 
-def _report(spec: ModelSpec, labels: np.ndarray, confidence: ConfidenceModel, fitted: CrossFit) -> Mapping[str, Any]:
-    whole = subset_name(spec.modalities)
-    predicted = confidence.probabilities(whole, fitted.log_probabilities[whole]).argmax(axis=1)
+def _report(spec: ModelSpec, labels: np.ndarray, fitted: CrossFit) -> Mapping[str, Any]:
+    """A temperature does not change which class is the most probable: scores are enough."""
+    predicted = fitted.log_probabilities[subset_name(spec.modalities)].argmax(axis=1)
     every = range(len(spec.labels))
     return classification_report(labels, predicted, labels=every, target_names=spec.label_ids, output_dict=True, zero_division=0.0)
 

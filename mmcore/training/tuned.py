@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mmcore.encoders.registry import PICTURE_ENCODERS, Encoder, build_encoder
+from mmcore.encoders.registry import BLOCKS, PICTURE_ENCODERS, Encoder, build_encoder
+from mmcore.errors import ConfigError
 from mmcore.model_spec import ModelSpec
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.load import RawSet, Step, encode_set
@@ -22,12 +23,19 @@ States = dict[str, dict[str, torch.Tensor]]
 def tune_encoders(
     raw: RawSet, spec: ModelSpec, settings: TrainingSettings, seed: int, device: torch.device, checkpoint: Path | None, step: Step
 ) -> States:
-    """Picture modality -> weights trained further on ``raw``; {} where the policy is "frozen"."""
+    """Picture modality -> weights trained further on ``raw``; {} where the policy is "frozen".
+
+    Raises:
+        ConfigError: an encoder runs only the first blocks of its network, which training through its last ones would not serve.
+    """
     states: States = {}
     if settings.freeze == "frozen":
         return states
     how = TuneSettings(policy=settings.freeze, epochs=settings.tune_epochs, learning_rate=settings.tune_rate)
     for name, pixels in raw.pixels.items():
+        if spec.inputs[name].encoder in BLOCKS:
+            hint = 'Use "frozen"'
+            raise ConfigError(f"training.freeze {settings.freeze!r}: {spec.inputs[name].encoder} runs a part of its network only", hint)
         at = raw.has_picture[name].numpy().nonzero()[0]
         start = PICTURE_ENCODERS[spec.inputs[name].encoder][1]()
         path = checkpoint.with_name(f"{checkpoint.name}-{name}.ckpt") if checkpoint else None

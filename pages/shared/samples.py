@@ -1,4 +1,4 @@
-"""The generated cases that come with the program: sample_data/<domain or model>/<name>/case.toml."""
+"""The cases that come with the program, most of them generated: sample_data/<domain or model>/<name>/case.toml."""
 
 from __future__ import annotations
 
@@ -63,12 +63,18 @@ def _card(domain: str, sample: Sample) -> None:
     st.button(
         f"{picture}{sample.title}",
         key=f"sample.{sample.name}",
-        help=f"{sample.story} This case is {reading.made(True, sample.case.real)}.",
+        help=f"{sample.story} {origin(sample)}",
         width="stretch",
         wrap=True,
         on_click=chosen.select,
         args=(domain, as_chosen(sample)),
     )
+
+
+def origin(sample: Sample) -> str:
+    """How the sample came to be, as a sentence."""
+    made = reading.made(sample.case.generated, sample.case.real)
+    return f"This is a {made}." if sample.case.generated is False else f"This case is {made}."
 
 
 def as_chosen(sample: Sample) -> Chosen:

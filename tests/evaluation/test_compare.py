@@ -83,7 +83,9 @@ def test_the_card_shows_every_row_and_marks_the_shipped_one(document: dict, quic
 def test_the_card_has_no_name_that_only_a_program_would_write(document: dict, quick_model: Path) -> None:
     """Rows, groups, classes and gains are told in words; commands are commands."""
     training = {"fusion": {"name": "late"}, "report": {"MEL": dict.fromkeys(("precision", "recall", "f1-score", "support"), 0.5)}}
-    text = card(read_spec(quick_model), training, document, [], {})
+    group = {"n": 30, "accuracy": 0.5, "auroc": 0.5, "coverage": 0.9, "set_size": 1.5}
+    grouped = document | {"subgroups": {"gender": {"FEMALE": group}}}
+    text = card(read_spec(quick_model), training, grouped, [], {})
     tables = "\n".join(line for line in text.splitlines() if line.startswith("| "))
     assert "Boosted trees on the record" in tables and "_" not in tables and "-0." not in tables
     assert "Melanoma" in tables and "MEL " not in tables and "FEMALE" not in tables

@@ -7,6 +7,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from safetensors.numpy import load_file
 
 from mmcore import pipeline
 from mmcore.confidence.model import load_confidence
-from mmcore.errors import InputError
+from mmcore.errors import ConfigError, InputError
 from mmcore.evaluation.sources import held_out_sources
 from mmcore.model_spec import DataSpec, Label, ModelSpec, read_spec
 from mmcore.readers.dataset import read_dataset
@@ -23,6 +24,7 @@ from mmcore.training import train as module
 from mmcore.training.crossfit import crossfit
 from mmcore.training.load import load_raw
 from mmcore.training.train import check_empty, train
+from mmcore.training.tuned import tune_encoders
 from tests.model_source import write_small_model
 from tests.training.sets import LATE, QUICK, encoded
 
@@ -160,6 +162,21 @@ def test_a_file_or_another_folder_is_never_written_over(tmp_path: Path, source: 
         with pytest.raises(InputError, match="not empty"):
             check_empty(out, source)
     check_empty(tmp_path / "new", source)
+
+
+def test_a_model_ships_the_exponents_that_its_calibration_was_fitted_under(
+    source: Path, tiny_skin_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "by_source", lambda spec, cases, fitted, *rest: replace(fitted, exponents=np.array([2.0, 0.5])))
+    run(source, tiny_skin_set, tmp_path / "model")
+    shipped = [values for name, values in load_file(tmp_path / "model" / "fusion.safetensors").items() if name.endswith("exponents")]
+    assert shipped and all(np.allclose(values, [2.0, 0.5]) for values in shipped)
+
+
+def test_an_encoder_that_runs_a_part_of_its_network_is_not_trained_further() -> None:
+    spec = read_spec(Path(module.__file__).parents[1] / "models" / "chest_xray")
+    with pytest.raises(ConfigError, match="runs a part of its network"):
+        tune_encoders(SimpleNamespace(pixels={"image": None}), spec, replace(QUICK, freeze="top"), 0, CPU, None, module.SILENT)  # type: ignore[arg-type]
 
 
 def test_scores_of_sources_not_seen_come_with_the_exponents_that_they_were_given_with() -> None:

@@ -113,7 +113,7 @@ def _launched(found: Mapping[str, Any]) -> str:
         "", "What keeping places of the shelf's twenty for them would bring and cost (not done):", "",
         _row(["places", "hidden garments, full catalogue", "warm STRICT lost"]), _row(["---"] * 3),
     ]  # fmt: skip
-    lines += [_row([str(one["places"]), f"{one['full']:.3f}", f"{100 * one['lost']:.1f} %"]) for one in found["places"]]
+    lines += [_row([str(one["places"]), f"{one['full']:.3f}", f"{100 * one['lost']:.1f} %"]) for one in found.get("places", ())]
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from safetensors.numpy import load, save_file
 from scipy.optimize import minimize
 
-from mmcore.domains.retail.scores import HIDDEN, top
+from mmcore.domains.retail.scores import HIDDEN, NEVER, top
 
 SHELF = 20
 NEAR = 100
@@ -70,14 +70,14 @@ class Chances:
             return alone
         weights = self.shelf[subset]
         told = _sigmoid(weights[0] + weights[1] * _logit(alone) + weights[2] * np.log1p(past))
-        return np.clip(told, probabilities.max(axis=-1), np.minimum(1, probabilities.sum(axis=-1)))
+        return np.clip(told, probabilities.max(axis=-1), probabilities.sum(axis=-1))
 
 
 def edges(scores: np.ndarray) -> np.ndarray:
     """(B, N) -> (B,) score of each shopper's 20th product, or of the last that may be shown where there are fewer."""
     count = min(SHELF, scores.shape[1])
     best = np.partition(scores, -count, axis=1)[:, -count:]
-    last = np.where(best > HIDDEN, best, np.inf).min(axis=1)
+    last = np.where(best > NEVER, best, np.inf).min(axis=1)
     return np.where(np.isfinite(last), last, HIDDEN)
 
 

@@ -106,7 +106,7 @@ def _run(
 
 
 def _popularity(ranker: Ranker, purchases: Purchases) -> tuple[np.ndarray, np.ndarray]:
-    """(N,) each, on one scale: what is foretold for products that the ranker has seen nobody buy (0 for others); what all purchases say."""
+    """(N,) each, on nearly one scale: what is foretold where the ranker has seen nobody buy (0 elsewhere), and what all purchases say."""
     foretold, count = ranker.foretold(True, True), np.bincount(purchases.rows, minlength=len(ranker))
     said = np.zeros(len(ranker), np.float32)
     said[foretold.rows] = foretold.popularity

@@ -41,7 +41,7 @@ ABOUT = {
     "time": "Test day: purchases of the day after all training; shoppers' past products are no candidates.",
     "random": "Purchases split at random, 8 parts to train, 1 to tune, 1 to test; seed 0.",
     "cold": "15 % of the garments (drawn by seed), every purchase of them hidden from training, counts and shoppers' pasts; who bought"
-    " them on the test day. The launch settings were chosen on the day before, on three other draws; intervals 95 % bootstrap over"
+    " them on the test day. The launch settings were chosen on the day before, on other draws; intervals 95 % bootstrap over"
     " shoppers.",
     "scale": "Copies of the products with noise and of the shoppers, so generated; and a million generated vectors of 96 numbers in 2,000"
     " kinds. Exact search: from a shopper's past to the best 20, all modalities, counts already solved.",

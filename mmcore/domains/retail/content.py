@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 def chances_of(shop: Shop, scores: np.ndarray, rows: Sequence[int], subset: str, bought: np.ndarray, past: int) -> np.ndarray:
     """(B, N) scores -> (B, K) probabilities of the rows."""
-    edge = edges(np.where(bought, HIDDEN, scores))
-    return shop.model.chances.of_products(subset, scores[:, list(rows)], edge[:, None], np.array(past))
+    return shop.model.chances.of_products(subset, scores[:, list(rows)], shelf_edges(scores, bought)[:, None], np.array(past))
+
+
+def shelf_edges(scores: np.ndarray, bought: np.ndarray) -> np.ndarray:
+    """(B, N) -> (B,) `chances.edges` of what is not bought yet; of everything where all of it is."""
+    return edges(scores if bought.all() else np.where(bought, HIDDEN, scores))
 
 
 class Content:
@@ -34,7 +38,7 @@ class Content:
         self.shop, self.told, self.row, self.subset = shop, told, row, subset
         ranker = shop.ranker
         self.score = ranker.scores([told], subset, also=[row])
-        self.edge = edges(np.where(bought, HIDDEN, self.score))[0]
+        self.edge = shelf_edges(self.score, bought)[0]
         self.image, self.text = "image" in subset.split("+"), "text" in subset.split("+")
         self.weight = ranker.weight("towers", "behaviour" in subset.split("+"))[row]
         self.shopper = ranker.vectors.shoppers([told], self.image, self.text)[0] if self.image or self.text else None

@@ -63,13 +63,14 @@ class Shop:
         started = time.perf_counter()
         subset = self._subset(without)
         told = self.told(shopper)
-        scores = self.ranker.scores([told], subset)
         bought = self.bought(shopper)
         hidden = bought | (False if allowed is None else ~np.asarray(allowed, bool))
         hidden[list(hide)] = True
         if hidden.all():
             raise InputError("no product is left to show", "Loosen the filters or hide fewer")
-        ranked = scores if blend is None else self.ranker.scores([told], subset, blend, also=top(scores, POOL)[0].tolist())
+        also: list[int] = [] if allowed is None else np.flatnonzero(~hidden).tolist()  # a filter may leave what is far from their taste
+        scores = self.ranker.scores([told], subset, also=also)
+        ranked = scores if blend is None else self.ranker.scores([told], subset, blend, also=[*also, *top(scores, POOL)[0].tolist()])
         ranked = np.where(hidden, HIDDEN, ranked)
         rows = top(ranked, min(k, int((~hidden).sum())))[0] if diversity <= 0 else self._diverse(ranked[0], k, diversity, hidden)
         chances = chances_of(self, scores, rows.tolist(), subset, bought, len(shopper.rows))[0]

@@ -9,6 +9,7 @@ import pytest
 
 from mmcore.domains.retail import Shop
 from mmcore.domains.retail import ranker as ranking
+from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.index import NearIndex, nearest
 from mmcore.domains.retail.scores import NEVER, top
 from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
@@ -40,6 +41,20 @@ def test_candidates_are_scored_as_in_a_small_catalogue(shop: Shop, subset: str) 
     exact, found = shop.ranker.scores(told, subset), large.scores(told, subset)
     there = found > NEVER
     assert there[0].sum() >= 20 and np.allclose(found[there], exact[there], atol=1e-4)
+
+
+def test_a_filter_may_leave_what_is_no_candidate(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "NEAR", 20)
+    large = copy.copy(shop)
+    large.ranker = copy.copy(shop.ranker)
+    large.ranker.exact, large.ranker._popular = 10, shop.ranker._popular[:3]
+    shopper = Shopper((0, 1), (1, 2))
+    scores = large.ranker.scores([large.told(shopper)], WHOLE)[0]
+    left_out = np.setdiff1d(np.flatnonzero(scores == NEVER), shopper.rows)[:2]
+    for item in large.shelf(shopper, allowed=np.isin(np.arange(48), left_out)).items:
+        explanation, _ = large.explain(shopper, item.item)
+        assert item.score > NEVER and item.explanation is not None
+        assert item.probability == pytest.approx(item.explanation.values[WHOLE]) == explanation.values[WHOLE]
 
 
 def test_what_is_no_candidate_is_not_shown_unless_asked_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,17 @@ def test_a_new_colour_is_foretold_to_sell_as_the_colours_it_joins() -> None:
     assert said == pytest.approx([np.log(400.5)], abs=0.3)
 
 
+def test_popularity_follows_what_the_look_says_beyond_the_most_alike() -> None:
+    rng = np.random.default_rng(2)
+    image = rng.normal(size=(300, 256)).astype(np.float32)
+    image /= np.linalg.norm(image, axis=1, keepdims=True)  # hardly any two alike, and popularity a line through the look
+    features = Features(image, image, np.zeros((300, 6, 128), np.float32))
+    log = 3 + 20 * image[:, 0]
+    count = np.where(np.arange(300) < 30, 0, 5)
+    found = foretell(features, count, log, LaunchSettings(ridge=0.1), image=True, text=False)
+    assert np.corrcoef(found.popularity, log[:30])[0, 1] > 0.8
+
+
 def test_a_catalogue_without_purchases_is_ranked_by_its_content(shop: Shop) -> None:
     empty = shop.purchases.select(np.zeros(len(shop.purchases), bool))
     ranker = Ranker(shop.model.towers, shop.ranker.features, empty, shop.model.settings, shop.model.device)

@@ -15,8 +15,9 @@ import torch
 from mmcore.__main__ import main
 from mmcore.domains.retail import RetailModel, Shop
 from mmcore.domains.retail.card import card
-from mmcore.domains.retail.cold import _lost
+from mmcore.domains.retail.cold import _lost, _popularity
 from mmcore.domains.retail.features import silent
+from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.scale import grow, scale
 from mmcore.model_spec import read_spec
 
@@ -32,9 +33,19 @@ def test_cold_reports_what_hidden_garments_reach_and_what_they_cost(model_folder
     assert found["more"][0]["full"] <= found["more"][-1]["full"]
     for one in (found, found["one_by_one"]):
         reached, lost = [kept["full"] for kept in one["places"]], [kept["lost"] for kept in one["places"]]
-        assert reached == sorted(reached) and lost == sorted(lost) and reached[-1] <= one["cold"]["among themselves, model"]
+        assert reached == sorted(reached) and reached[-1] <= one["cold"]["among themselves, model"]
+        assert lost == sorted(lost) and lost[0] < lost[-1]
     text = card(read_spec(model_folder), {}, {"cold": found}, "")
     assert "A new garment" in text and "A new product" in text and "| 8 |" in text
+
+
+def test_known_popularity_is_what_all_purchases_say_and_foretold_where_nobody_bought(shop: Shop) -> None:
+    best = int(np.argmax(shop.ranker.popularity))
+    seen = shop.purchases.select(shop.purchases.rows != best)
+    ranker = Ranker(shop.model.towers, shop.ranker.features, seen, shop.model.settings, shop.model.device)
+    said, known = _popularity(ranker, shop.purchases)
+    assert np.flatnonzero(said).tolist() == [best] and said[best] == ranker.foretold(True, True).popularity[0]
+    assert known[best] == known.max() > said[best]
 
 
 def test_what_is_lost_is_a_ratio_of_means_with_its_interval() -> None:

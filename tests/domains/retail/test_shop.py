@@ -72,6 +72,12 @@ def test_a_product_is_as_probable_whatever_is_shown_beside_it(shop: Shop) -> Non
             assert item.explanation.shares == pytest.approx(whole[item.row].explanation.shares, abs=1e-12)
 
 
+def test_nothing_is_certain_for_who_has_bought_everything(shop: Shop) -> None:
+    everything = Shopper(tuple(range(48)), (1,) * 48)
+    explanation, _ = shop.explain(everything, shop.catalogue.products[3].id)
+    assert max(explanation.values.values()) < 0.5 and shop.why_not(everything, shop.catalogue.products[3].id).probability < 0.5
+
+
 def test_of_a_shelf_at_least_one_is_bought_no_less_than_the_best_and_no_more_than_all(shop: Shop) -> None:
     for shopper in (trousers(shop), Shopper()):
         for k in (1, 3, 20):
