@@ -34,7 +34,8 @@ TAGS = (
     *(f"Segmented{colour}PaletteColorLookupTableData" for colour in _COLOURS),
     *("ExtendedOffsetTable", "ExtendedOffsetTableLengths", "PixelData", "FloatPixelData", "DoubleFloatPixelData"),
 )
-_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+DAMAGED, EXPORT_AGAIN = "the DICOM picture is damaged or cut off", "Export it again"
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _RLE = "1.2.840.10008.1.2.5"
 _EXTENDED_JPEG = "1.2.840.10008.1.2.4.51"
@@ -78,7 +79,7 @@ def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray,
         bring_up(ds, frame)
         pixels, more = as_rgb(values, ds)
     except DECODER_ERRORS as error:
-        raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
+        raise InputError(DAMAGED, EXPORT_AGAIN) from error
     return pixels, warnings + more
 
 
@@ -87,7 +88,7 @@ def stored_frame(data: bytes, limits: Limits, frame: int = 0) -> np.ndarray:
     try:
         return decode_frame(data, limits, frame)[0]
     except DECODER_ERRORS as error:
-        raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
+        raise InputError(DAMAGED, EXPORT_AGAIN) from error
 
 
 def decode_frame(data: bytes, limits: Limits, frame: int, more: Sequence[Any] = ()) -> tuple[np.ndarray, Dataset, tuple[str, ...]]:
@@ -97,6 +98,8 @@ def decode_frame(data: bytes, limits: Limits, frame: int, more: Sequence[Any] = 
         InputError: as `read_dicom`; whatever else a decoder raises on damaged bytes is one of DECODER_ERRORS.
     """
     ds = open_dicom(data, limits, more)
+    if not any(keyword in ds for keyword in PIXELS):
+        raise _without_pixels(data)
     warnings = _check_header(ds, limits, frame)
     return _decode(ds, limits, frame), ds, warnings
 
@@ -138,9 +141,15 @@ def frame_count(ds: Dataset) -> int:
     return max(1, int(ds.get("NumberOfFrames") or 1))
 
 
+def _without_pixels(data: bytes) -> InputError:
+    """Of a file whose header states the size of a picture the pixels were cut off: pydicom drops compressed ones that lack their end."""
+    ds = dcmread(BytesIO(data), force=True, specific_tags=["Rows", "Columns"], stop_before_pixels=True)
+    if ds.get("Rows") and ds.get("Columns"):
+        return InputError(DAMAGED, EXPORT_AGAIN)
+    return InputError("the DICOM file holds no picture, or is cut off before it", "Give an image object, or export it again")
+
+
 def _check_header(ds: Dataset, limits: Limits, frame: int) -> tuple[str, ...]:
-    if not any(keyword in ds for keyword in _PIXELS):
-        raise InputError("the DICOM file holds no picture", "Give an image object")
     frames = frame_count(ds)
     if not 0 <= frame < frames:
         raise InputError(f"the DICOM file holds {frames} frames: there is no frame {frame + 1}", "Choose one of them")

@@ -12,7 +12,7 @@ from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 
 from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
-from mmcore.readers.dicom import decode_frame
+from mmcore.readers.dicom import DAMAGED, EXPORT_AGAIN, decode_frame
 from mmcore.readers.dicom_overlay import OVERLAY_TAGS, overlay_mask
 from mmcore.readers.functional_groups import GROUP_TAGS, bring_up
 from mmcore.readers.limits import LIMITS, Limits
@@ -94,7 +94,7 @@ def read_frame(data: bytes, frame: int = 0, limits: Limits = LIMITS) -> Frame:
         bring_up(ds, frame)
         return _frame(values, ds, frame)
     except DECODER_ERRORS as error:
-        raise InputError("the DICOM picture is damaged or cut off", "Export it again") from error
+        raise InputError(DAMAGED, EXPORT_AGAIN) from error
 
 
 def plain_frame(pixels: np.ndarray) -> Frame:

@@ -8,10 +8,12 @@ from hashlib import sha256
 from io import BytesIO
 
 from pydicom import dcmread
+from pydicom.pixels.utils import get_expected_length
 
 from mmcore.case import Series, Source
 from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.dicom import PIXELS, frame_count, with_transfer_syntax
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
@@ -21,6 +23,8 @@ TAGS = (
     *("SOPClassUID", "SeriesInstanceUID", "SeriesNumber", "InstanceNumber", "SliceLocation"),
     *("Modality", "ViewPosition", "BodyPartExamined", "Rows", "Columns", "NumberOfFrames"),
 )
+# What tells whether a file ends before its pixels do.
+LENGTH_TAGS = ("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated", "PhotometricInterpretation", *PIXELS)
 FRONTAL = ("PA", "AP")
 
 
@@ -76,14 +80,30 @@ def choose(instances: Iterable[Instance]) -> tuple[str, str]:
 
 
 def sort_out(files: Mapping[str, bytes], limits: Limits = LIMITS) -> tuple[list[Instance], dict[str, str]]:
-    """The pictures among DICOM files, of which the one to look at can be read; of every other file why it is not used."""
+    """The pictures among DICOM files; of every other file why it is not used.
+
+    The picture to look at can be read. Of the others it is known alone that their files do not end before their pixels do.
+    """
     placed = {name: read_instance(name, data) for name, data in files.items()}
     pictures = [found for found in placed.values() if found]
     unused = {name: _damage(files[name], limits) or "it holds no picture" for name, found in placed.items() if not found}
     while len(files) > 1 and pictures and (why := _damage(files[best := choose(pictures)[0]], limits)):
         unused[best] = why
         pictures = [found for found in pictures if found.name != best]
-    return pictures, unused
+    rest = [found.name for found in pictures if found.name != choose(pictures)[0]]
+    unused |= {name: why for name in rest if _ends_early(files[name]) and (why := _damage(files[name], limits))}
+    return [found for found in pictures if found.name not in unused], unused
+
+
+def _ends_early(data: bytes) -> bool:
+    """True where the pixels of the first frame are not there, or fewer than the header states, or that cannot be told."""
+    try:
+        ds = dcmread(BytesIO(data), force=True, specific_tags=list(LENGTH_TAGS))
+        held = next((len(ds[keyword].value) for keyword in PIXELS if keyword in ds), 0)
+        packed = with_transfer_syntax(ds).file_meta.TransferSyntaxUID.is_encapsulated
+        return held < (1 if packed else get_expected_length(ds) // frame_count(ds))
+    except DECODER_ERRORS:
+        return True
 
 
 def _damage(data: bytes, limits: Limits) -> str:

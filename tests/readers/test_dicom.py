@@ -262,6 +262,16 @@ def test_a_missing_tag_is_an_input_error(keyword: str) -> None:
         read_picture(save(ds))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_file_cut_off_anywhere_is_not_called_one_without_a_picture() -> None:
+    ds = dataset(np.arange(400, dtype=np.uint8).reshape(20, 20))
+    ds.compress(RLELossless)
+    whole = save(ds)
+    for length in (len(whole) // 3, len(whole) - 300, len(whole) - 50):
+        with pytest.raises(InputError, match="cut off"):
+            read_picture(whole[:length])
+
+
 def test_no_patient_tag_is_read_or_told() -> None:
     assert not any(keyword.startswith("Patient") for keyword in TAGS)
     whole = save(dataset(RAMP))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.uid import RLELossless
 
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
@@ -59,6 +60,20 @@ def test_what_is_packed_with_a_picture_and_not_used_is_named(spec: ModelSpec, wr
     broken = b"\0" * 128 + b"DICM" + b"\1" * 64
     case = read_case([write({"a.dcm": dicom(100), "b.dcm": broken, "readme.txt": b"hand made"})], spec)
     assert case.present == ("image",) and list(case.unused) == ["b.dcm", "readme.txt"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_ends_before_its_pixels_is_not_kept_beside_the_picture(spec: ModelSpec, packed: bool) -> None:
+    second = dataset(np.arange(400, dtype=np.uint8).reshape(20, 20), InstanceNumber="2")
+    if packed:
+        second.compress(RLELossless)
+    whole = save(second)
+    case = read_case_bytes({"a": dicom(100, InstanceNumber="1"), "b": whole[:-200]}, spec)
+    assert case.unused == {"b": "the DICOM picture is damaged or cut off"}
+    assert case.inputs["image"].value.source.series[0].count == 1
+    assert not case.inputs["image"].warnings or "the study holds" not in case.inputs["image"].warnings[0]
+    kept = read_case_bytes({"a": dicom(100, InstanceNumber="1"), "b": whole}, spec)
+    assert not kept.unused and kept.inputs["image"].value.source.series[0].count == 2
 
 
 def test_a_study_that_is_too_large_to_keep_leaves_the_picture_analysed(spec: ModelSpec) -> None:
