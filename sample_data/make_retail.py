@@ -49,7 +49,7 @@ STORIES = (
     ),
     Story(
         "two_tastes", "Plain for the office, flowers for Sunday",
-        "Grey and black trousers and plain shirts on some days, dresses with flowers on others: the shelf should hold both.",
+        "Plain trousers and a plain shirt on some days, dresses with flowers or dots on others: the shelf holds both, most of it dresses.",
         (
             ("Dress", "All over pattern", ("Red", "Light Pink", "Yellow", "Orange", "Purple", "White", "Green"), 2),
             ("Trousers", "Solid", ("Black", "Grey", "Beige", "Dark Blue", "White"), 2),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.retail import merchandiser, why_not
 from pages.shared.retail import shelf as shelf_panel
+from pages.shared.retail import words as retail_words
 from tests.pages.conftest import settled, words
 
 
@@ -56,7 +59,8 @@ def test_a_shelf_for_nobody_says_so(open_retail):
 
 def test_a_review_moves_the_shelf_and_says_how_much(open_retail):
     text = words(open_retail(shopper="review"))
-    assert "The review changed" in text and "likely to recommend" in text
+    assert "The review changed" in text and " % likely to recommend" in text
+    assert re.search("it brought up, among others, “[^”]+”, “[^”]+” and “[^”]+”[.]", text)
 
 
 def test_a_wish_moves_the_shelf_and_more_of_it_has_what_was_asked_for(open_retail):
@@ -186,6 +190,10 @@ def test_why_not_gives_a_place_and_what_would_move_it_up(open_retail):
 
 def test_signed_differences_have_a_true_minus():
     assert [why_not.signed(value) for value in (-1.731, 0.46)] == ["−1.73", "+0.46"]
+
+
+def test_a_small_share_is_not_told_as_none():
+    assert [retail_words.change(value) for value in (-0.000049, 0.0000012)] == ["−0.0049\N{NO-BREAK SPACE}pts", "0\N{NO-BREAK SPACE}pts"]
 
 
 def test_the_legend_explains_the_hatching():

@@ -26,13 +26,18 @@ FIELDS = {"name": "its name", "kind": "its kind", "colour": "its colour and patt
 
 
 def reasons(
-    catalogue: Catalogue, row: int, probability: float, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool
+    catalogue: Catalogue, row: int, probability: float, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool, sold: bool
 ) -> list[str]:
-    """At most four sentences: the probability, the greatest share, the past product and the field that count most."""
+    """At most four sentences: the probability, the greatest share, the past product and the field that count most.
+
+    Args:
+        known: whether anything is known of the shopper; ``sold`` whether anybody has bought the product.
+    """
     count = fine_percent(probability).removesuffix(f"{NBSP}%")
     said = [f"Of a hundred such suggestions about {count} are bought by a shopper who buys something on the day."]
     if not known:
-        return [*said, "Nothing is known of this shopper: it is here because many people buy it."]
+        why = ": it is here because many people buy it" if sold else ", and nobody has bought this product yet"
+        return [*said, f"Nothing is known of this shopper{why}."]
     first = max(shares, key=lambda name: shares[name])
     if shares[first] > 0:
         said.append(f"Most comes from {TITLES[first]} ({_points(shares[first])}).")
@@ -70,4 +75,4 @@ def why_not_reasons(product: Product, bought: bool, rank: int, k: int, lacks: Ma
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:.2f} points" if share >= 0.001 else f"{100 * share:#.2g} points"
+    return f"{100 * share:.1f} points" if share >= 0.01 else f"{100 * share:#.2g} points"

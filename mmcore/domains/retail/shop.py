@@ -33,6 +33,8 @@ LIKE = 0.42
 """Likeness below which a search is told that nothing matches. In the sample catalogue 40 of 40 strings of random letters lie below it and
 24 of 25 wishes for other things (not "football boots"), and 25 of 28 wishes for clothes above; "summer", "something for the beach" and
 "gift for my sister", of which no product says anything, lie below. A larger catalogue has more that may be like anything."""
+UNKNOWN = "Nothing is known of this shopper: the shelf shows what is bought most, not what suits them."
+NOTHING_SOLD = "Nothing is known of this shopper, and nobody has bought anything of this catalogue: the order means nothing."
 UNLIKE = "No product is described in words like these. The nearest in meaning, which may be far off:"
 
 
@@ -86,7 +88,7 @@ class Shop:
             for place, (row, chance, explanation) in enumerate(zip(rows, chances, explanations, strict=True))
         )
         found = self.model.chances
-        reasons = () if told.known else ("Nothing is known of this shopper: the shelf shows what is bought most, not what suits them.",)
+        reasons = () if told.known else (UNKNOWN if self.ranker.count.any() else NOTHING_SOLD,)
         one_of_them = float(found.of_shelf(subset, chances, np.array(len(shopper.rows))))
         return Shelf(items, subset, one_of_them, told.known, reasons, found.counted.get(subset, 0), timings)
 

@@ -15,6 +15,7 @@ from mmcore.errors import InputError
 from mmcore.figures.palette import AGAINST, FOR
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.readers.picture import read_picture
+from mmcore.wording import percent
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.retail import thumbs, words
@@ -138,7 +139,8 @@ def show_review(review: str) -> None:
     reading = read_review(review)
     st.html(f'<div style="font-size:.9rem;line-height:1.7">{marked(review, reading)}</div>')
     st.caption(
-        f"{reading.probability:.0%} likely to recommend it. Blue is praise, amber is blame; fit, fabric, colour and comfort move the shelf."
+        f"{percent(reading.probability)} likely to recommend it. "
+        "Blue is praise, amber is blame; fit, fabric, colour and comfort move the shelf."
     )
 
 

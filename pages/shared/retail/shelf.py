@@ -15,7 +15,7 @@ from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.told import MODALITIES
 from mmcore.errors import InputError
 from mmcore.readers.names import shown
-from mmcore.wording import fine_percent
+from mmcore.wording import fine_percent, listing
 from pages.shared import colour_key, models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
@@ -230,8 +230,7 @@ def _moved_by_review(shop: Shop, person: Person, shopper: Shopper, shelf: Shelf,
         return
     before = {item.row for item in compute(shop, plain_shopper, **{**options, "explain": False}).items}
     came = [item for item in shelf.items if item.row not in before]
-    names = ", ".join(item.name for item in came[:3])
-    said = f"The review changed {len(came)} of {len(shelf.items)} products on this shelf" + (
-        f"; it brought up {plain(names)}." if came else "."
-    )
+    names = [f"“{item.name}”" for item in came[:3]]  # marks, since names have commas
+    brought = f"; it brought up{', among others,' * (len(came) > len(names))} {plain(listing(names))}." if came else "."
+    said = f"The review changed {len(came)} of {len(shelf.items)} products on this shelf{brought}"
     st.caption(f":material/rate_review: {said}")

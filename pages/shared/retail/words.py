@@ -6,7 +6,7 @@ from mmcore.wording import MINUS, NBSP
 
 TITLES = {"image": "Look", "text": "Words", "behaviour": "What people buy"}
 COLOURS = {"image": "#2f7ed8", "text": "#b0619f", "behaviour": "#5f9e3f"}
-SHARE_LEAST = 0.00005  # probability: a weaker share is told as zero
+SHARE_LEAST = 0.000005  # probability: a weaker share is told as zero
 PROBABILITY = (
     "Calibrated: of many suggestions called 2 %, about two in a hundred were bought by shoppers who bought something on that day. "
     "Measured on a real shop's day that nothing was fitted on; in another shop the order holds better than the numbers."

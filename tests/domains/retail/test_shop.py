@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from mmcore.domains.retail import Shop, Shopper
+from mmcore.domains.retail.catalogue import EMPTY_PURCHASES
 from mmcore.domains.retail.content import chances_of
 from mmcore.domains.retail.encoding import Encoders
-from mmcore.domains.retail.shop import asked_for
+from mmcore.domains.retail.shop import NOTHING_SOLD, asked_for
 from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
 
@@ -107,6 +108,14 @@ def test_words_and_patches_are_explained_in_depth_and_patches_paired(shop: Shop)
     assert spans and all(words[piece.where["field"]][slice(*piece.where["span"])] == piece.value for piece in spans)
     assert sum("box" in piece.where for piece in explanation.evidence) == 49
     assert pairs and all(-1 <= pair.likeness <= 1.0001 and pair.past in trousers(shop).rows for pair in pairs)
+
+
+def test_where_nobody_has_bought_anything_nothing_is_told_as_bought_most(shop: Shop) -> None:
+    unsold = shop.model.open(shop.catalogue, EMPTY_PURCHASES)
+    shelf = unsold.shelf(Shopper(), 3)
+    assert shelf.reasons == (NOTHING_SOLD,)
+    for item in shelf.items:
+        assert item.explanation is not None and item.explanation.reasoning[-1].endswith("nobody has bought this product yet.")
 
 
 def test_a_shopper_of_whom_nothing_is_known_is_told_so(shop: Shop) -> None:
