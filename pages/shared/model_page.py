@@ -145,7 +145,7 @@ def _reliability(found: Mapping[str, Any]) -> None:
     with st.grid("auto", min_column_width=300, gap="medium"):
         for subset, bins in found.items():
             with st.container(gap="xsmall"):
-                st.markdown(f"**{subset.replace('+', ' and ').capitalize()}**")
+                st.markdown(f"**{capital(listing(subset.split('+')))}**")
                 st.plotly_chart(
                     reliability.draw(bins), key=f"reliability.{subset}", config={"displayModeBar": False}, alt=reliability.alt(bins)
                 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mmcore import model_folder
+from mmcore.domains.retail.cold import LOST
 from mmcore.domains.retail.told import WHOLE
 from mmcore.encoders.efficientnet import imagenet_card
 from mmcore.encoders.minilm import minilm_card
@@ -56,14 +57,19 @@ def card(spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any
 
 def _about(spec: ModelSpec, training: Mapping[str, Any]) -> str:
     days = " to ".join(training.get("days", ["?", "?"]))
+    inputs = "; ".join(f"{name}: {item.help.removesuffix('.')}" for name, item in spec.inputs.items())
     return "\n".join([
         "- **Answers** a shelf: products ranked for a shopper, each with its probability and its explanation.",
-        f"- **Inputs** {'; '.join(f'{name}: {item.help}' for name, item in spec.inputs.items())} Any of them may be missing.",
+        f"- **Inputs** {inputs}. Any of them may be missing.",
         f"- **Evidence grade** {spec.grade}. {spec.grade_help}", f"- **Data and licence** {spec.licence}",
-        f"- **Trained on** {training.get('purchases', '?')} purchases of {training.get('products', '?')} products by"
-        f" {training.get('shoppers', '?')} shoppers, {days} (seed {training.get('seed', '?')}); calibrated on"
-        f" {training.get('calibration_shoppers', '?')} shoppers of the last day, by towers that had not seen it.",
+        f"- **Trained on** {_count(training, 'purchases')} purchases of {_count(training, 'products')} products by"
+        f" {_count(training, 'shoppers')} shoppers, {days} (seed {training.get('seed', '?')}); calibrated on"
+        f" {_count(training, 'calibration_shoppers')} shoppers of the last day, by towers that had not seen it.",
     ])  # fmt: skip
+
+
+def _count(training: Mapping[str, Any], name: str) -> str:
+    return f"{training[name]:,}" if name in training else "?"
 
 
 def _table(figures: Mapping[str, Any]) -> str:
@@ -102,7 +108,8 @@ def _launched(found: Mapping[str, Any]) -> str:
     lines = [f"About {found['users']:.0f} shoppers in each draw.", "", _row(["figure", "Recall@20"]), _row(["---", "---"])]
     for name, value in found["cold"].items():
         low, high = found["cold_ci"][name]
-        lines.append(_row([name, f"{value:.3f} ({low:.3f} to {high:.3f})"]))
+        share = f"{100 * value:.1f} % ({100 * low:.1f} to {100 * high:.1f})"  # of a recall, no recall itself
+        lines.append(_row([name, share if name == LOST else f"{value:.3f} ({low:.3f} to {high:.3f})"]))
     lines += [
         "", "What showing new garments more often (`launch.start` in model.toml) brings and costs:", "",
         _row(["start", "hidden garments, full catalogue", "warm STRICT lost", "all purchases"]), _row(["---"] * 4),

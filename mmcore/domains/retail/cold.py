@@ -26,7 +26,7 @@ EXTRA = (0.5, 1.0, 1.5, 2.0)
 """What is added to `LaunchSettings.start` for the table of what showing more new products costs."""
 PLACES = (1, 2, 3, 5, 8)
 """Places of the shelf that are kept for new products, in the table of what that would bring."""
-WARM, WARM_ALONE = "warm STRICT with cold products shown", "warm STRICT without them"
+WARM, WARM_ALONE, LOST = "warm STRICT with cold products shown", "warm STRICT without them", "warm STRICT lost"
 
 
 def cold_launch(
@@ -62,8 +62,8 @@ def _summary(runs: Sequence[tuple[list[str], dict[str, np.ndarray]]], start: flo
     ]
     shown = [name for name in names if "+" not in name]
     return {
-        "cold": {name: found[name] for name in shown} | {"warm STRICT lost": lost},
-        "cold_ci": {name: spans[name] for name in shown} | {"warm STRICT lost": span},
+        "cold": {name: found[name] for name in shown} | {LOST: lost},
+        "cold_ci": {name: spans[name] for name in shown} | {LOST: span},
         "more": more, "places": places, "users": float(np.mean([np.sum(~np.isnan(f["in the full catalogue"])) for _, f in runs])),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from mmcore.domains.video.slot_conditions import spelled
 from mmcore.evaluation.bootstrap import interval
+from mmcore.wording import NBSP
 
 WAYS = ("audio", "visual", "fused")
 DIGIT = "digit"
@@ -50,7 +51,7 @@ def against_sum(conditions: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _spread(row: Mapping[str, Any], way: str) -> str:
     low, high = (100 * end for end in row[f"{way}_ci"])
-    return f"{100 * row[way]:.1f} % ({low:.1f} to {high:.1f})"
+    return f"{100 * row[way]:.1f}{NBSP}% ({low:.1f} to {high:.1f})"
 
 
 def table(conditions: Mapping[str, Mapping[str, Any]]) -> list[str]:

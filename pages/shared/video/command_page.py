@@ -75,8 +75,8 @@ def _demonstrate(model: SlotModel, data: bytes) -> None:
         rows = [
             {
                 "slot": SPELLED.get(slot, slot), "together": f"{row['word']}  {percent(row['probability'])}",
-                "sound alone": _alone(row, "audio"), "lips alone": _alone(row, "visual"),
                 "weight of the lips": 100 * row["weights"]["visual"],
+                "sound alone": _alone(row, "audio"), "lips alone": _alone(row, "visual"),
             }
             for slot, row in result["slots"].items()
         ]  # fmt: skip
@@ -110,11 +110,11 @@ def _table(model: SlotModel) -> None:
     conditions = model.figures.get("conditions", {})
     if not conditions:
         return
-    st.header("Measured, on letters held out", anchor=False)
+    st.header("Measured, in %, on letters held out", anchor=False)
     titles = {"audio": "sound", "visual": "lips", "sum": "plain sum", "fused": "fused"}
     rows = [{"condition": spelled(name), **{titles[w]: 100 * row["digit"][w] for w in titles}} for name, row in conditions.items()]
-    percent = {title: st.column_config.NumberColumn(title, format="%.1f %%") for title in titles.values()}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=percent)
+    numbers = {title: st.column_config.NumberColumn(title, format="%.1f") for title in titles.values()}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=numbers)
     figures = model.figures
     st.caption(
         f"Accuracy of the digit, {figures['n']} clips of {figures['subjects']} letters in {figures['folds']} folds. Noise is white unless "

@@ -15,7 +15,7 @@ import torch
 from mmcore.__main__ import main
 from mmcore.domains.retail import RetailModel, Shop
 from mmcore.domains.retail.card import card
-from mmcore.domains.retail.cold import _lost, _popularity
+from mmcore.domains.retail.cold import LOST, _lost, _popularity
 from mmcore.domains.retail.features import silent
 from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.scale import grow, scale
@@ -37,6 +37,7 @@ def test_cold_reports_what_hidden_garments_reach_and_what_they_cost(model_folder
         assert lost == sorted(lost) and lost[0] < lost[-1]
     text = card(read_spec(model_folder), {}, {"cold": found}, "")
     assert "A new garment" in text and "A new product" in text and "| 8 |" in text
+    assert f"| {LOST} | {100 * found['cold'][LOST]:.1f} % (" in text
 
 
 def test_known_popularity_is_what_all_purchases_say_and_foretold_where_nobody_bought(shop: Shop) -> None:

@@ -20,6 +20,7 @@ from mmcore.domains.video.slot_training import SlotTraining, fit
 from mmcore.encoders.mouth import CROP_SIZE
 from mmcore.encoders.speech_frames import WIDTH, mix, noise_statistics
 from mmcore.errors import InputError
+from mmcore.wording import NBSP
 from tests.project.tree import REPO
 from tests.readers.films import film, pictures, tone
 
@@ -90,7 +91,7 @@ def test_the_fusion_is_told_ahead_of_the_sum_or_behind_only_where_intervals_lie_
 
     said = against_sum({"clean": row(0.96, 0.97, 0.02), "mouth_covered": row(0.99, 0.95, 0.005)})
     assert "ahead of the fusion in 1 of 2 rows, by at most 1.0 points, and in each of these the 95 % intervals overlap" in said
-    assert "mouth covered 99.0 % (98.5 to 99.5) against 95.0 % (94.5 to 95.5) of the sum" in said
+    assert "mouth covered 99.0 % (98.5 to 99.5) against 95.0 % (94.5 to 95.5) of the sum" in said.replace(NBSP, " ")
     assert "not always" in against_sum({"clean": row(0.9, 0.97, 0.02)})
 
 
