@@ -30,7 +30,7 @@ def told(found: tuple[float, float] | None) -> str:
         return "How far the two are moved against each other could not be told, so compare places with care."
     (right, down), most = found, max(map(abs, found))
     if most < LEAST:
-        return f"They lie on each other to within {100 * most:.0f} % of a side."
+        return f"They lie on each other to within {max(1, round(100 * most))} % of a side."
     across = f"{100 * abs(right):.0f} % of the width to the {'right' if right > 0 else 'left'}"
     along = f"{100 * abs(down):.0f} % of the height {'down' if down > 0 else 'up'}"
     parts = [text for step, text in ((right, across), (down, along)) if abs(step) >= LEAST]

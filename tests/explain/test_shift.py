@@ -33,6 +33,7 @@ def test_two_pictures_that_share_nothing_have_none() -> None:
 
 def test_it_is_told_with_its_size_and_what_it_means() -> None:
     assert told((0.01, -0.02)) == "They lie on each other to within 2 % of a side."
+    assert told((0.0, 0.001)) == "They lie on each other to within 1 % of a side."
     assert told((-0.1, 0.02)).startswith("The current picture is moved by 10 % of the width to the left: the same place is not")
     assert "10 % of the width to the right and 20 % of the height down" in told((0.1, 0.2))
     assert "with care" in told(None)
