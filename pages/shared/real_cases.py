@@ -94,7 +94,7 @@ def show(domain: str, spec: ModelSpec, fold: HeldOut, now: str) -> None:
         args=(domain, spec, fold, folder),
         help="Its true class is shown below the answer, not before.",
     )
-    right.caption(f"{len(numbers)} cases of {fold.data}, from patients the model was not trained on. {spec.licence}")
+    right.caption(f"{len(numbers)} cases held out, of patients the model was not trained on. {spec.licence}")
 
 
 def open_link(link: str, spec: ModelSpec, fold: HeldOut | None, named: str = "") -> Chosen | None:
@@ -111,7 +111,7 @@ def open_link(link: str, spec: ModelSpec, fold: HeldOut | None, named: str = "")
     if row is None or read is None:
         return None
     case = replace(read, title=f"Real case {int(text) + 1}", generated=False, notes={"truth": row.label} if row.label else {})
-    return Chosen("real", link, case, f"From {fold.data}: a patient the model was not trained on.", spec.licence)
+    return Chosen("real", link, case, "Held out: a patient the model was not trained on.", spec.licence)
 
 
 def rows(folder: Path, spec: ModelSpec) -> Mapping[str, DatasetRow]:
