@@ -151,9 +151,10 @@ def main() -> None:
 
 def write(sample: Sample, folder: Path, order: int) -> None:
     """case.toml and the files that it names."""
-    carried_alone = isinstance(sample.picture, str) and not sample.record and not sample.note
-    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', f"generated = {'false' if carried_alone else 'true'}"]
-    lines += ['real = ["image"]'] if isinstance(sample.picture, str) and not carried_alone else []
+    real = isinstance(sample.picture, str)
+    generated = not real or bool(sample.record or sample.note)
+    lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', f"generated = {json.dumps(generated)}"]
+    lines += ['real = ["image"]'] if real and generated else []
     lines += ["", "[inputs]"]
     lines += [f'{name} = "{file}"' for name, file in write_inputs(sample, folder).items()]
     if sample.prior:

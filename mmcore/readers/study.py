@@ -90,7 +90,8 @@ def sort_out(files: Mapping[str, bytes], limits: Limits = LIMITS) -> tuple[list[
     while len(files) > 1 and pictures and (why := _damage(files[best := choose(pictures)[0]], limits)):
         unused[best] = why
         pictures = [found for found in pictures if found.name != best]
-    rest = [found.name for found in pictures if found.name != choose(pictures)[0]]
+    looked_at = choose(pictures)[0] if pictures else ""
+    rest = [found.name for found in pictures if found.name != looked_at]
     unused |= {name: why for name in rest if _ends_early(files[name]) and (why := _damage(files[name], limits))}
     return [found for found in pictures if found.name not in unused], unused
 
