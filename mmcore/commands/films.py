@@ -1,4 +1,4 @@
-"""Films of `video_events`, measured: moments found by words, evidence, the matrix, words on the screen, cost."""
+"""Films of `video_events`, measured: photos named, moments found by words, evidence, the matrix, words on the screen, cost."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from mmcore.errors import ConfigError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, of which model, on which data."""
-    parser.add_argument("action", choices=("moments", "evidence", "matrix", "written", "cost"), help="what to measure")
+    parser.add_argument("action", choices=("named", "moments", "evidence", "matrix", "written", "cost"), help="what to measure")
     add_model(parser)
-    hint = "moments, written, cost: folder laid out like video_grid_s1; evidence, matrix: one laid out like audio_esc10, or any with clips"
+    hint = (
+        "moments, written, cost: folder laid out like video_grid_s1; evidence, matrix: one laid out like audio_esc10, or any with clips; "
+        "named: photos with a labels.csv of file, label and set"
+    )
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help=hint)
     add_noise(parser)
     add_albums(parser)
@@ -34,13 +37,15 @@ def run(args: argparse.Namespace) -> int:
     from mmcore.commands.bench import peak_rss_mb
     from mmcore.commands.events import sound_folders
     from mmcore.commands.yardstick import timed_pass
-    from mmcore.domains.video import film_cost, film_faithful, film_matrix, film_moments, film_written
+    from mmcore.domains.video import film_cost, film_faithful, film_matrix, film_moments, film_named, film_written
 
     if tasks.of_model(args.model).__name__ != "mmcore.commands.events":
         raise ConfigError(f"{args.model} does not find events in films", "Name video_events")
     command = _command(args)
     with closing(StageBars()) as step:
-        if args.action == "moments":
+        if args.action == "named":
+            document = film_named.measure_named(tasks.load(args.model), args.data, seed=args.seed, command=command, step=step)
+        elif args.action == "moments":
             document = film_moments.measure_moments(tasks.load(args.model), args.data, seed=args.seed, command=command, step=step)
         elif args.action == "evidence":
             document = film_faithful.measure_faithfulness(

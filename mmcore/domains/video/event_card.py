@@ -8,6 +8,7 @@ from mmcore import model_folder
 from mmcore.domains.video.event_model import COST
 from mmcore.domains.video.film_faithful import EVIDENCE
 from mmcore.domains.video.film_matrix import MATRIX
+from mmcore.domains.video.film_named import NAMED
 from mmcore.domains.video.film_written import WRITTEN
 from mmcore.model_spec import ModelSpec
 from mmcore.wording import sentence
@@ -39,7 +40,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
         rows = figures["unknown"]
         lines += [f"| {', '.join(r['left_out']).replace('_', ' ')} | {r['auroc']:.3f} | {100 * r['wrongly_sure']:.0f} % |" for r in rows]
         lines += [f"| mean | {figures['unknown_auroc']:.3f} | {100 * figures['unknown_wrongly_sure']:.0f} % |", ""]
-    lines += _moments(folder) + _evidence(folder) + _matrix(folder) + _written(folder) + _cost(folder)
+    lines += _named(folder) + _moments(folder) + _evidence(folder) + _matrix(folder) + _written(folder) + _cost(folder)
     if training:
         lines += ["## How it was made", "", f"`{training['command']}`", ""]
         made = f"{training['cases']} clips, {training['others']} sounds of none of the kinds, seed {training['seed']}"
@@ -65,6 +66,34 @@ def _music(found: dict | None) -> list[str]:
         f"{100 * found['by_album'][worst]:.0f} %). Called music: {100 * found['kinds_called_music']:.1f} % of the clips above, "
         f"{100 * found['others_called_music']:.1f} % of what is none of the kinds, made tunes and beats among them."
     ]
+
+
+def _named(folder: Path) -> list[str]:
+    found = model_folder.read_json(folder, NAMED)
+    if not found:
+        return []
+    among = found["among"]
+    lines = [
+        "## Sight, on photos with names", "",
+        f"How often the right name is the first, or among the first three, of {among} that are drawn from the names of its set "
+        f"{found['draws']} times. Beside it ConSE as published: the names alone, nothing softened or taken out (95 % intervals over "
+        "names, gains paired).",
+        f"Made by `{found['command']}`.", "",
+        "| photos | names | | right | as published | gain | chance | calibration error |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for name, row in found["sets"].items():
+        for top, among_first in (("top1", 1), ("top3", 3)):
+            low, high = row[f"{top}_ci"]
+            cells = [f"**{100 * row[top]:.0f} %** ({100 * low:.0f} to {100 * high:.0f})", f"{100 * row[f'{top}_plain']:.0f} %"]
+            cells += [_points(row[f"{top}_gain_ci"]), f"{100 * among_first / among:.0f} %", f"{row['ece']:.3f}" if top == "top1" else ""]
+            what = f"{row['photos']} ({name}) | {row['labels']}" if top == "top1" else " | "
+            lines.append(f"| {what} | {'first' if top == 'top1' else 'first three'} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _points(pair: list[float]) -> str:
+    return f"{100 * pair[0]:+.1f} to {100 * pair[1]:+.1f} points"
 
 
 def _moments(folder: Path) -> list[str]:
@@ -121,12 +150,12 @@ def _matrix(folder: Path) -> list[str]:
         "## Which pictures and sounds belong together", "",
         f"{found['n']} recordings of the five kinds of ESC-10 that ImageNet has pictures of, each heard by a head that learnt nothing of "
         "its fold; the pictures are **idealised**: one kind of ImageNet, seen beyond doubt. So this says what the names can do, not how "
-        "well real pictures are seen: no labelled films were at hand.",
+        "well real pictures are seen.",
         f"Made by `{found['command']}`.", "",
         f"- Films of one scene of each kind, {found['films']} drawn: a picture's nearest sound is its own in "
         f"**{100 * found['own_nearest']:.0f} %** (chance {100 * found['own_nearest_chance']:.0f} %).",
         f"- A right kind of picture is nearer to a sound than a wrong one of the thousand: AUROC {found['auroc']:.3f} ({low:.3f} to "
-        f"{high:.3f}); {kinds}. Of dogs ImageNet has 118 breeds, many of whose names do not say dog.",
+        f"{high:.3f}); {kinds}. Of dogs ImageNet has 118 breeds.",
         f"- One of the {found['nearest']} nearest kinds of picture is right: {100 * found['found']:.0f} %. Left blank, as a sound of "
         f"none of the kinds: {100 * found['blank']:.0f} %.", "",
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 from mmcore import device as devices
 from mmcore import library, model_folder
 from mmcore.domains.video.sound_head import OTHER, SoundHead
-from mmcore.domains.video.vocabulary import certainty, fuse, plain, sight_labels, sound_labels, text_labels
+from mmcore.domains.video.vocabulary import Bridge, certainty, fuse, plain, sound_labels, text_labels
 from mmcore.encoders.imagenet import PictureNamer, kind_names
 from mmcore.encoders.minilm import TextEncoder, load_text_encoder
 from mmcore.encoders.whisper import SoundEncoder
@@ -121,6 +121,10 @@ class EventModel:
         cost = model_folder.read_json(self.folder, COST)
         return model_folder.read_json(self.folder, model_folder.FIGURES) | ({"cost": cost} if cost else {})
 
+    @cached_property
+    def bridge(self) -> Bridge:
+        return Bridge(self.names)
+
     @property
     def card(self) -> str:
         path = self.folder / model_folder.CARD
@@ -146,7 +150,7 @@ class EventModel:
         if pictures is not None:
             there = ~np.isnan(pictures).any(axis=1)
             filled = np.where(there[:, None], pictures, 1 / pictures.shape[1])
-            shares["visual"] = sight_labels(filled, self.names, labels)
+            shares["visual"] = self.bridge.labels(filled, labels)
             weights["visual"] = SIGHT_WEIGHT * there * certainty(filled)
         if sounds is not None:
             there = ~np.isnan(sounds).any(axis=1)
@@ -169,7 +173,7 @@ def read_settings(spec: ModelSpec) -> tuple[EventSettings, EventTraining]:
 
 
 def save_head(folder: Path, head: SoundHead, names: np.ndarray) -> None:
-    """The sound head and the vectors of ImageNet's names, as float16."""
+    """The sound head and the vectors of ImageNet's kinds, as float16."""
     tensors = {name: np.asarray(getattr(head, name), np.float16) for name in ("mean", "scale", "weight", "bias")}
     meta = json.dumps({"kinds": head.kinds, "temperature": float(head.temperature)})
     save_file({**tensors, "names": names.astype(np.float16)}, folder / library.WEIGHTS, metadata={model_folder.BUILT: meta})

@@ -17,7 +17,8 @@ from mmcore import model_folder
 from mmcore.domains.video.event_model import EventTraining, read_settings, save_head
 from mmcore.domains.video.sound_folders import MUSIC, SoundFolders, Sounds, encode
 from mmcore.domains.video.sound_head import OTHER, SoundHead
-from mmcore.encoders.imagenet import kind_names
+from mmcore.domains.video.vocabulary import unit
+from mmcore.encoders.imagenet import kind_descriptions, kind_names
 from mmcore.encoders.minilm import load_text_encoder
 from mmcore.errors import InputError
 from mmcore.evaluation.bootstrap import interval
@@ -154,11 +155,17 @@ def train(model: Path, folders: SoundFolders, out: Path, *, seed: int, command: 
     out.mkdir(parents=True, exist_ok=True)
     if out.resolve() != model.resolve():
         shutil.copyfile(model / FILE, out / FILE)
-    save_head(out, head, load_text_encoder(torch.device("cpu")).sentences(kind_names()))
+    save_head(out, head, kind_vectors())
     (out / model_folder.HASHES).write_text(json.dumps({"hashes": sorted(set(sounds.hashes))}, indent=0) + "\n")
     summary = {"command": command, "seed": seed, "cases": len(sounds.labels), "others": len(sounds.others), "temperature": temperature}
     (out / model_folder.TRAINING).write_text(json.dumps(summary, indent=2) + "\n")
     return summary
+
+
+def kind_vectors() -> np.ndarray:
+    """(1000, 384) of unit length, one for each of ImageNet's kinds: between its name and its description."""
+    texts = load_text_encoder(torch.device("cpu"))
+    return unit(texts.sentences(kind_names()) + texts.sentences(kind_descriptions()))
 
 
 def _temperature(p: np.ndarray, truth: np.ndarray) -> float:

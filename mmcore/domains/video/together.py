@@ -6,7 +6,7 @@ import numpy as np
 
 from mmcore.domains.video.event_model import EventModel, Evidence
 from mmcore.domains.video.understanding import Understanding
-from mmcore.domains.video.vocabulary import CONSE_KINDS
+from mmcore.domains.video.vocabulary import unit
 from mmcore.explain.shapley import shapley_shares
 from mmcore.tokens import all_subsets, subset_name
 
@@ -31,11 +31,9 @@ def alignment(model: EventModel, found: Understanding) -> np.ndarray | None:
 def by_meaning(model: EventModel, pictures: np.ndarray, sounds: np.ndarray) -> np.ndarray:
     """(N, 1000) kinds of picture, (M, K) kinds of sound, rows of NaN for nothing -> (N, M) nearness of their names, as in `alignment`."""
     filled = np.nan_to_num(pictures)
-    top = np.argsort(-filled, axis=1)[:, :CONSE_KINDS]
-    seen = (np.take_along_axis(filled, top, axis=1)[..., None] * model.names[top]).sum(axis=1)
     known = np.nan_to_num(sounds)[:, :-1]
-    heard = known @ model.sound_names
-    matrix = _unit(seen) @ _unit(heard).T
+    heard = unit(known @ model.bridge.apart(model.sound_names))
+    matrix = model.bridge.meaning(filled) @ heard.T
     matrix[np.isnan(pictures[:, 0])] = np.nan
     matrix[:, np.isnan(sounds[:, 0]) | (known.sum(axis=1) < KNOWN)] = np.nan
     return matrix
@@ -45,14 +43,14 @@ def alike(one: Understanding, other: Understanding) -> np.ndarray | None:
     """(N, M) cosine of the looks of two films' moments; None where one has no pictures."""
     if one.looks is None or other.looks is None:
         return None
-    return _unit(one.looks) @ _unit(other.looks).T
+    return unit(one.looks) @ unit(other.looks).T
 
 
 def nearest_moments(found: Understanding, look: np.ndarray, count: int) -> list[tuple[int, float]]:
     """The shots that look most like (1280,): the moment in each that is nearest and its cosine, best first."""
     if found.looks is None:
         return []
-    likeness = np.nan_to_num(_unit(found.looks) @ _unit(look[None])[0], nan=-1.0)
+    likeness = np.nan_to_num(unit(found.looks) @ unit(look[None])[0], nan=-1.0)
     best = []
     for shot in found.shots:
         rows = np.flatnonzero((found.moments >= shot.start_s) & (found.moments < shot.end_s))
@@ -80,7 +78,3 @@ def shown(matrix: np.ndarray, cells: int = CELLS) -> np.ndarray:
     total = np.array([[filled[np.ix_(r, c)].sum() for c in columns] for r in rows])
     count = np.array([[there[np.ix_(r, c)].sum() for c in columns] for r in rows])
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

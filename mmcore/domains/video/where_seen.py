@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from mmcore.domains.video.event_model import EventModel
-from mmcore.domains.video.vocabulary import sight_labels
 from mmcore.encoders.efficientnet import GRID, patch_boxes
 
 NEARLY = 0.9
@@ -75,7 +74,7 @@ class SeenPieces:
             left = np.delete(self._cells, list(gone), axis=0)
             there[k] = len(left) > 0
             looks[k] = left.mean(axis=0) if len(left) else 0.0
-        named = sight_labels(self.model.sight.named(looks), self.model.names, self.labels)[:, self.at]
+        named = self.model.bridge.labels(self.model.sight.named(looks), self.labels)[:, self.at]
         return np.where(there, named, 1 / len(self.labels))
 
 

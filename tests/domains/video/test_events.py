@@ -17,7 +17,7 @@ from mmcore.domains.video.shots import colours, find_shots
 from mmcore.domains.video.sound_head import SILENT, loudest, silent, windows
 from mmcore.domains.video.sound_negatives import NAMES, negative
 from mmcore.domains.video.understanding import relabel, understand
-from mmcore.domains.video.vocabulary import certainty, fuse, plain, sight_labels, sound_labels
+from mmcore.domains.video.vocabulary import Bridge, certainty, fuse, plain, sound_labels, unit
 from mmcore.encoders.transcript import Said, Word
 from mmcore.errors import InputError
 from mmcore.readers.footage import frames
@@ -47,8 +47,32 @@ def test_a_kind_goes_to_the_word_that_means_it_and_other_to_none() -> None:
 
 def test_what_is_seen_goes_to_the_nearest_word() -> None:
     names = np.eye(12)
-    p = sight_labels(np.eye(12)[[3]], names, names[[1, 3, 5]])
+    p = Bridge(names).labels(np.eye(12)[[3]], names[[1, 3, 5]])
     assert p[0].argmax() == 1 and p[0].sum() == pytest.approx(1)
+
+
+def test_a_word_that_is_near_to_whatever_is_seen_does_not_win() -> None:
+    everywhere = np.ones(6) / np.sqrt(6)
+    names = unit(np.eye(6) + 2 * everywhere)
+    labels = np.stack([everywhere, unit(np.eye(6)[:1] + 0.1)[0]])
+    assert (names[0] @ labels.T).argmax() == 0
+    assert Bridge(names).labels(np.eye(6)[[0]], labels)[0].argmax() == 1
+
+
+def test_what_comes_second_counts_more_than_its_probability() -> None:
+    names = np.eye(12)
+    seen = np.zeros((1, 12))
+    seen[0, :2] = 0.8, 0.2
+    near = Bridge(names).meaning(seen) @ Bridge(names).apart(names).T
+    assert near[0, 0] > near[0, 1] > near[0, 2] and near[0, 1] / near[0, 0] > 0.35
+
+
+def test_a_kind_of_dog_lies_near_to_dog_though_its_name_does_not_say_so(model: EventModel) -> None:
+    vectors = model.label_vectors(("dog", "cat", "car", "flower", "people talking"))
+    seen = np.zeros((3, 1000))
+    for row, name in enumerate(("Leonberger", "Weimaraner", "Affenpinscher")):
+        seen[row, model.kinds_of_picture.index(name)] = 1.0
+    assert model.bridge.labels(seen, vectors).argmax(axis=1).tolist() == [0, 0, 0]
 
 
 def test_a_modality_without_weight_changes_nothing() -> None:
