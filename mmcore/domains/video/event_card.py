@@ -7,6 +7,7 @@ from pathlib import Path
 from mmcore import model_folder
 from mmcore.domains.video.event_model import COST
 from mmcore.domains.video.film_faithful import EVIDENCE
+from mmcore.domains.video.film_fused import FUSED
 from mmcore.domains.video.film_matrix import MATRIX
 from mmcore.domains.video.film_named import NAMED
 from mmcore.domains.video.film_written import WRITTEN
@@ -40,7 +41,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
         rows = figures["unknown"]
         lines += [f"| {', '.join(r['left_out']).replace('_', ' ')} | {r['auroc']:.3f} | {100 * r['wrongly_sure']:.0f} % |" for r in rows]
         lines += [f"| mean | {figures['unknown_auroc']:.3f} | {100 * figures['unknown_wrongly_sure']:.0f} % |", ""]
-    lines += _named(folder) + _moments(folder) + _evidence(folder) + _matrix(folder) + _written(folder) + _cost(folder)
+    lines += _named(folder) + _fused(folder) + _moments(folder) + _evidence(folder) + _matrix(folder) + _written(folder) + _cost(folder)
     if training:
         lines += ["## How it was made", "", f"`{training['command']}`", ""]
         made = f"{training['cases']} clips, {training['others']} sounds of none of the kinds, seed {training['seed']}"
@@ -89,6 +90,26 @@ def _named(folder: Path) -> list[str]:
             cells += [_points(row[f"{top}_gain_ci"]), f"{100 * among_first / among:.0f} %", f"{row['ece']:.3f}" if top == "top1" else ""]
             what = f"{row['photos']} ({name}) | {row['labels']}" if top == "top1" else " | "
             lines.append(f"| {what} | {'first' if top == 'top1' else 'first three'} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _fused(folder: Path) -> list[str]:
+    found = model_folder.read_json(folder, FUSED)
+    if not found:
+        return []
+    lines = [
+        "## Sight and sound together, where only one of them shows what is asked for", "",
+        f"The same photos with sounds of ESC-10, put together at random: a photo with a sound that none of {found['among']} names means, "
+        "and a sound with a photo of something else. Sounds are heard by heads that learnt nothing of their fold. How often the right name "
+        "is first. At full weight: what is seen or heard counts the same whether or not any name means it (gain: 95 % intervals over "
+        "names, and over recordings).",
+        f"Made by `{found['command']}`.", "",
+        "| what shows it | cases | it alone | with the other | at full weight | gain |", "| --- | --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for name, row in found["sets"].items():
+        for kind, title in (("photo", "the photo"), ("sound", "the sound")):
+            cells = [f"{100 * row[kind][part]:.0f} %" for part in ("alone", "fused", "full_weight")]
+            lines.append(f"| {title} ({name}) | {row[kind]['n']} | {' | '.join(cells)} | {_points(row[kind]['spared_ci'])} |")
     return [*lines, ""]
 
 

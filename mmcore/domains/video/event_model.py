@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 
 from mmcore import device as devices
 from mmcore import library, model_folder
-from mmcore.domains.video.sound_head import OTHER, SoundHead
+from mmcore.domains.video.sound_head import SoundHead
 from mmcore.domains.video.vocabulary import Bridge, certainty, fuse, plain, sound_labels, text_labels
 from mmcore.encoders.imagenet import PictureNamer, kind_names
 from mmcore.encoders.minilm import TextEncoder, load_text_encoder
@@ -66,7 +66,8 @@ class Evidence:
 
     Attributes:
         probabilities: modality -> (N, L).
-        weights: modality -> (N,) how reliable it is there; 0 where it is silent or nothing is seen.
+        weights: modality -> (N,) how reliable it is there, and for sight and sound whether any label means what it found; 0 where it
+            is silent or nothing is seen.
         fused: (N, L).
     """
 
@@ -151,12 +152,12 @@ class EventModel:
             there = ~np.isnan(pictures).any(axis=1)
             filled = np.where(there[:, None], pictures, 1 / pictures.shape[1])
             shares["visual"] = self.bridge.labels(filled, labels)
-            weights["visual"] = SIGHT_WEIGHT * there * certainty(filled)
+            weights["visual"] = SIGHT_WEIGHT * there * certainty(filled) * self.bridge.meant(filled, labels)
         if sounds is not None:
             there = ~np.isnan(sounds).any(axis=1)
             filled = np.where(there[:, None], sounds, 1 / sounds.shape[1])
-            shares["audio"] = sound_labels(filled, self.sound_names, labels)
-            weights["audio"] = there * (1 - filled[:, self.head.kinds.index(OTHER)])
+            shares["audio"], meant = sound_labels(filled, self.sound_names, labels)
+            weights["audio"] = there * meant
         for name, vectors, weight in (("speech", said, SPEECH_WEIGHT), ("text", written, TEXT_WEIGHT)):
             if vectors is not None:
                 shares[name] = text_labels(vectors, labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,34 @@ def measure_named(model: EventModel, folder: Path, *, seed: int, command: str, s
         folder: holds labels.csv (file, label and set) and pictures. Names are drawn within a set ``DRAWS`` times, and every picture whose
             name is among them is looked at; intervals are over names.
     """
+    names = model.texts.sentences(kind_names())
+    out = {}
+    for photos in look_at(model, folder, step):
+        shipped, plain = np.log(model.bridge.labels(photos.seen, photos.vectors)), _plain(photos.seen, names, photos.vectors)
+        out[photos.name] = _measured(shipped, plain, photos.own, np.random.default_rng(seed))
+    return {"command": command, "among": AMONG, "draws": DRAWS, "sets": out}
+
+
+@dataclass(frozen=True)
+class Photos:
+    """A set of photos with names.
+
+    Attributes:
+        seen: (N, 1000) probabilities of ImageNet's kinds.
+        labels: the L different names, vectors: (L, 384) of theirs, own: (N,) which of them is each photo's.
+    """
+
+    name: str
+    seen: np.ndarray
+    labels: tuple[str, ...]
+    vectors: np.ndarray
+    own: np.ndarray
+
+
+def look_at(model: EventModel, folder: Path, step: Step) -> list[Photos]:
+    """The sets of a folder as `measure_named` reads it; InputError where a set has too few names."""
     rows = table_rows(folder / TABLE)
-    missing = [name for name in (FILE, LABEL, SET) if name not in rows[0]]
+    missing = [name for name in (FILE, LABEL, SET) if name not in (rows[0] if rows else {})]
     if missing:
         raise InputError(f"{TABLE} has no column {missing[0]!r}", "Give file, label and set")
     kinds = []
@@ -43,18 +70,15 @@ def measure_named(model: EventModel, folder: Path, *, seed: int, command: str, s
         picture, _ = read_picture(read_file(inside(folder, row[FILE]), LIMITS))
         kinds.append(model.sight.probabilities([picture.pixels])[0])
         step("photos", number + 1, len(rows))
-    seen, labels, sets = np.array(kinds), np.array([row[LABEL] for row in rows]), np.array([row[SET] for row in rows])
-    names = model.texts.sentences(kind_names())
-    out = {}
+    seen, named, sets = np.array(kinds), np.array([row[LABEL] for row in rows]), np.array([row[SET] for row in rows])
+    out = []
     for name in sorted(set(sets)):
-        of = sets == name
-        different, own = np.unique(labels[of], return_inverse=True)
+        different, own = np.unique(named[sets == name], return_inverse=True)
         if len(different) < AMONG:
             raise InputError(f"{TABLE}: the set {name!r} has fewer than {AMONG} different labels", "Give more")
-        vectors = model.label_vectors([str(label) for label in different])
-        shipped, plain = np.log(model.bridge.labels(seen[of], vectors)), _plain(seen[of], names, vectors)
-        out[name] = _measured(shipped, plain, own, np.random.default_rng(seed))
-    return {"command": command, "among": AMONG, "draws": DRAWS, "sets": out}
+        labels = tuple(str(label) for label in different)
+        out.append(Photos(str(name), seen[sets == name], labels, model.label_vectors(labels), own))
+    return out
 
 
 def _plain(seen: np.ndarray, names: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -40,9 +40,32 @@ def day(model: EventModel):
 
 def test_a_kind_goes_to_the_word_that_means_it_and_other_to_none() -> None:
     names, labels = np.eye(3)[:2], np.eye(3)
-    p = sound_labels(np.array([[0.9, 0.05, 0.05], [0.0, 0.0, 1.0]]), names, labels)
+    p, meant = sound_labels(np.array([[0.9, 0.05, 0.05], [0.0, 0.0, 1.0]]), names, labels)
     assert p[0].argmax() == 0 and p[0].sum() == pytest.approx(1)
     assert p[1] == pytest.approx([1 / 3] * 3)
+    assert meant == pytest.approx([0.95, 0.0], abs=1e-3)
+
+
+def test_what_no_label_means_says_nothing_and_weighs_nothing() -> None:
+    away, beside = np.array([[0.2, 0.1, 0.97]]), np.array([[0.2, 0.9, 0.4]])
+    labels = unit(np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+    foreign, weighs = sound_labels(np.array([[1.0, 0.0]]), away, labels)
+    related, counts = sound_labels(np.array([[1.0, 0.0]]), beside, labels)
+    assert weighs[0] < 0.02 and foreign[0] == pytest.approx([0.5, 0.5], abs=0.01)
+    assert counts[0] > 0.95 and related[0, 1] > 0.95
+    bridge = Bridge(np.eye(12))
+    assert bridge.meant(np.eye(12)[[3]], np.eye(12)[[3, 5]])[0] > 0.95 > 0.1 > bridge.meant(np.eye(12)[[3]], np.eye(12)[[4, 5]])[0]
+
+
+def test_a_sound_that_no_label_means_does_not_change_what_is_seen(model: EventModel) -> None:
+    labels = ("toaster", "volleyball", "banana", "bookcase")
+    seen = np.zeros((1, 1000))
+    seen[0, model.kinds_of_picture.index("banana")] = 1.0
+    heard = np.zeros((1, len(model.head.kinds)))
+    heard[0, model.head.kinds.index("rooster")] = 1.0
+    evidence = model.evidence(model.label_vectors(labels), seen, heard)
+    assert evidence.weights["audio"][0] < 0.15 < 0.7 < evidence.weights["visual"][0]
+    assert evidence.fused[0].argmax() == 2
 
 
 def test_what_is_seen_goes_to_the_nearest_word() -> None:
