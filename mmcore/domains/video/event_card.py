@@ -12,7 +12,7 @@ from mmcore.domains.video.film_matrix import MATRIX
 from mmcore.domains.video.film_named import NAMED
 from mmcore.domains.video.film_written import WRITTEN
 from mmcore.model_spec import ModelSpec
-from mmcore.wording import sentence
+from mmcore.wording import capital, sentence
 
 MOMENTS = "moments.json"
 """What `python -m mmcore films` measured."""
@@ -34,7 +34,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
             "for comparison, from others, on all five folds: log-mel statistics with logistic regression 81.8 %, people 95.7 %).",
             f"- Right kind with \"other\" as a further answer: {100 * figures['accuracy_with_other']:.1f} %.",
             f"- Sounds of none of the kinds called \"other\": {_rejected(figures['others_rejected'])}.",
-            *_music(figures.get("music")), "",
+            *_from_albums("music", figures.get("music")), *_from_albums("speech", figures.get("speech")), "",
             "Two kinds left out of training in turn, and told from known ones by the highest probability of any kind:", "",
             "| left out | AUROC | wrongly given a kind with more than 80 % |", "| --- | --- | --- |",
         ]  # fmt: skip
@@ -56,16 +56,16 @@ def _rejected(found: dict[str, float]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {100 * share:.0f} %" for name, share in sorted(found.items(), key=lambda item: item[1]))
 
 
-def _music(found: dict | None) -> list[str]:
+def _from_albums(kind: str, found: dict | None) -> list[str]:
     if not found:
         return []
     low, high = found["found_ci"]
     worst = min(found["by_album"], key=found["by_album"].get)
     return [
-        f"- Music, {found['clips']} clips from {found['albums']} albums, each album heard by a head that learnt nothing of it: called "
-        f"music **{100 * found['found']:.1f} %** ({100 * low:.1f} to {100 * high:.1f} over albums; worst: {worst}, "
-        f"{100 * found['by_album'][worst]:.0f} %). Called music: {100 * found['kinds_called_music']:.1f} % of the clips above, "
-        f"{100 * found['others_called_music']:.1f} % of what is none of the kinds, made tunes and beats among them."
+        f"- {capital(kind)}, {found['clips']} clips from {found['albums']} albums, each album heard by a head that learnt nothing of it: "
+        f"called {kind} **{100 * found['found']:.1f} %** ({100 * low:.1f} to {100 * high:.1f} over albums; worst: "
+        f"{worst.replace('_', ' ')}, {100 * found['by_album'][worst]:.0f} %). Called {kind}: {100 * found['kinds_called']:.1f} % of all "
+        f"other clips, {100 * found['others_called']:.1f} % of what is none of the kinds, made tunes and beats among them."
     ]
 
 

@@ -45,7 +45,8 @@ class EventTraining:
     """``[training]``: strength of the regularisation, and how many sounds of none of the kinds are made.
 
     Attributes:
-        music, others: about so many recordings of music, and of what is none of the kinds, are heard in the albums.
+        speech: so many recordings of the folder of speech are heard.
+        music, voices, others: about so many recordings of music, of speech and of what is none of the kinds are heard in the albums.
         mixed: in each of ``mixed_rounds`` rounds, so many blends of two different kinds are sounds of none of the kinds.
         mixed_inverse_penalty: of the heads that learn with these blends.
     """
@@ -54,6 +55,7 @@ class EventTraining:
     negatives: int = 200
     speech: int = 100
     music: int = 60
+    voices: int = 160
     others: int = 160
     mixed: int = 1500
     mixed_rounds: int = 2

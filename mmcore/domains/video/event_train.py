@@ -15,7 +15,7 @@ import torch
 
 from mmcore import model_folder
 from mmcore.domains.video.event_model import EventTraining, read_settings, save_head
-from mmcore.domains.video.sound_folders import MUSIC, SoundFolders, Sounds, encode
+from mmcore.domains.video.sound_folders import MUSIC, SPEECH, SoundFolders, Sounds, encode
 from mmcore.domains.video.sound_head import OTHER, SoundHead
 from mmcore.domains.video.vocabulary import unit
 from mmcore.encoders.imagenet import kind_descriptions, kind_names
@@ -94,14 +94,14 @@ def held_out(
 
 
 def compare(folders: SoundFolders, settings: EventTraining, *, seed: int, command: str, step: Step) -> dict[str, Any]:
-    """Accuracy over the data's own folds, music from albums not heard, and how well kinds left out in pairs are told from known ones."""
+    """Accuracy over the data's own folds, music and speech from albums not heard, and kinds left out in pairs told from known ones."""
     from sklearn.metrics import roc_auc_score
 
     started = time.perf_counter()
     sounds = encode(folders, settings, seed, step)
     p, q, kinds = held_out(sounds, settings, seed)
     known, index = len(kinds) - 1, np.array([kinds.index(label) for label in sounds.labels])
-    told = sounds.labels != MUSIC
+    told = ~np.isin(sounds.labels, (MUSIC, SPEECH))
     groups = sounds.groups[told]
     right = (p[:, :known].argmax(axis=1) == index)[told]
     strict = p.argmax(axis=1) == index
@@ -122,22 +122,22 @@ def compare(folders: SoundFolders, settings: EventTraining, *, seed: int, comman
             str(name): float((q.argmax(axis=1) == known)[sounds.sources == name].mean()) for name in np.unique(sounds.sources)
         },
         "by_kind": {name: float(right[sounds.labels[told] == name].mean()) for name in names},
-        "music": _music(sounds, p, q, kinds) if MUSIC in kinds else None,
+        **{kind: _from_albums(kind, sounds, p, q, kinds) for kind in (MUSIC, SPEECH) if kind in kinds},
         "unknown": unknown, "unknown_auroc": float(np.mean([row["auroc"] for row in unknown])),
         "unknown_wrongly_sure": float(np.mean([row["wrongly_sure"] for row in unknown])),
         "seconds": round(time.perf_counter() - started, 1),
     }  # fmt: skip
 
 
-def _music(sounds: Sounds, p: np.ndarray, q: np.ndarray, kinds: tuple[str, ...]) -> dict[str, Any]:
-    """How much music from albums not heard is called music, and how much of all else is."""
-    own, at = sounds.labels == MUSIC, kinds.index(MUSIC)
+def _from_albums(kind: str, sounds: Sounds, p: np.ndarray, q: np.ndarray, kinds: tuple[str, ...]) -> dict[str, Any]:
+    """How much of a kind from albums not heard is called so, and how much of all else is."""
+    own, at = sounds.labels == kind, kinds.index(kind)
     albums, called = sounds.groups[own], (p.argmax(axis=1) == at)
     found = called[own].astype(float)
     return {
         "albums": len(set(albums)), "clips": len(found), "found": float(found.mean()), "found_ci": list(interval(_mean, albums, found)),
         "by_album": {str(name): float(found[albums == name].mean()) for name in np.unique(albums)},
-        "kinds_called_music": float(called[~own].mean()), "others_called_music": float((q.argmax(axis=1) == at).mean()),
+        "kinds_called": float(called[~own].mean()), "others_called": float((q.argmax(axis=1) == at).mean()),
     }  # fmt: skip
 
 

@@ -62,7 +62,10 @@ class SoundFolders:
 
 
 def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step) -> Sounds:
-    """Labelled sounds, albums, speech, and made sounds; an album is held out with one fold of the labelled sounds."""
+    """Labelled sounds, albums, speech, and made sounds; an album is held out with one fold of the labelled sounds.
+
+    Where there are albums of speech, speech is a kind, and that of ``folders.speech`` one more album of it; else it is none of the kinds.
+    """
     folder, speech = folders.kinds, folders.speech
     rows = table_rows(folder / "labels.csv")
     if not rows or {"file", "label", "fold"} - set(rows[0]):
@@ -82,7 +85,10 @@ def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step
     others: list[np.ndarray] = []
     parts: list[str] = []
     sources: list[str] = []
-    albums = [] if folders.albums is None else _recordings(folders.albums, {MUSIC: settings.music, OTHER: settings.others})
+    most = {MUSIC: settings.music, SPEECH: settings.voices, OTHER: settings.others}
+    if folders.albums is None or not (folders.albums / SPEECH).is_dir():
+        del most[SPEECH]
+    albums = [] if folders.albums is None else _recordings(folders.albums, most)
     for number, (kind, album, path) in enumerate(albums):
         sound = _sound(path)
         hashes.append(sound.sha256)
@@ -104,7 +110,14 @@ def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step
     spoken = [spoken[i] for i in np.linspace(0, len(spoken) - 1, min(settings.speech, len(spoken))).astype(int)] if spoken else []
     for number, recording in enumerate(spoken):
         voice = read_sound(read_media(recording.path))
-        if voice is not None:
+        if voice is not None and SPEECH in most:
+            whole.append(sound_features(encoder, [voice.samples])[0])
+            loud.append(sound_features(encoder, [loudest(voice.samples)])[0])
+            labels.append(SPEECH)
+            folds.append(str(names[0]))
+            groups.append(recording.path.parent.parent.name)
+            hashes.append(voice.sha256)
+        elif voice is not None:
             others.append(sound_features(encoder, [voice.samples])[0])
             parts.append(str(names[number % len(names)]))
             sources.append(SPEECH)

@@ -1,21 +1,22 @@
-"""The sound head on small folders of made sounds: kinds, music by album, and what it says of both."""
+"""The sound head on small folders of made sounds: kinds, music and speech by album, and what it says of them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mmcore.domains.video.event_card import _music as music_lines
+from mmcore.domains.video.event_card import _from_albums as album_lines
 from mmcore.domains.video.event_model import EventTraining
 from mmcore.domains.video.event_train import compare
-from mmcore.domains.video.sound_folders import SoundFolders, _excerpts, _recordings, _sound
+from mmcore.domains.video.sound_folders import SoundFolders, _excerpts, _recordings, _sound, encode
 from mmcore.domains.video.sound_negatives import RATE
 from mmcore.errors import InputError
 from tests.readers.films import film
 
-SETTINGS = EventTraining(negatives=4, speech=0, music=8, others=4, mixed=0)
+SETTINGS = EventTraining(negatives=4, speech=0, music=8, voices=8, others=4, mixed=0)
 
 
 def write(path: Path, samples: np.ndarray) -> None:
@@ -25,7 +26,7 @@ def write(path: Path, samples: np.ndarray) -> None:
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> SoundFolders:
-    """Three kinds, noise, clicks and hum, in two folds; two albums of chords."""
+    """Three kinds, noise, clicks and hum, in two folds; two albums of chords, two of a buzz in syllables."""
     root, rng, t = tmp_path_factory.mktemp("sounds"), np.random.default_rng(0), np.arange(6 * RATE) / RATE
     lines = ["file,label,fold"]
     for number in range(4):
@@ -38,6 +39,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> SoundFolders:
     for number in range(4):
         chord = sum(np.sin(2 * np.pi * f * (1 + number / 10) * t) for f in (220, 277, 330))
         write(root / f"albums/music/album{number % 2}/track{number}.wav", 0.2 * chord)
+        buzz = np.mod(t * (110 + 15 * number), 1) - 0.5
+        write(root / f"albums/speech/speaker{number % 2}/{number}.wav", 0.4 * buzz * (np.sin(2 * np.pi * 3.5 * t) > 0))
         write(root / f"albums/other/voice{number % 2}/{number}.wav", 0.3 * np.sin(2 * np.pi * 900 * t * (1 + 0.3 * np.sin(9 * t))))
     return SoundFolders(root / "kinds", None, root / "albums")
 
@@ -46,10 +49,11 @@ def test_music_is_held_out_by_album_and_told_from_the_kinds(folders: SoundFolder
     document = compare(folders, SETTINGS, seed=0, command="", step=lambda *_: None)
     assert document["n"] == 12 and set(document["by_kind"]) == {"noise", "clicks", "hum"} and document["accuracy"] > 0.8
     assert document["music"]["clips"] == 8 and document["music"]["albums"] == 2 and document["music"]["found"] > 0.8
-    assert document["music"]["kinds_called_music"] < 0.3
+    assert document["music"]["kinds_called"] < 0.3
+    assert document["speech"]["clips"] == 8 and document["speech"]["found"] > 0.8 and document["speech"]["kinds_called"] < 0.2
     assert set(document["others_rejected"]) == {"made sounds", "voice0", "voice1"}
-    (line,) = music_lines(document["music"])
-    assert "8 clips from 2 albums" in line and music_lines(None) == []
+    (line,) = album_lines("music", document["music"])
+    assert line.startswith("- Music, 8 clips from 2 albums") and album_lines("music", None) == []
 
 
 def test_so_many_recordings_are_spread_over_the_albums(tmp_path: Path) -> None:
@@ -73,6 +77,17 @@ def test_what_is_no_sound_is_named(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("no music")
     with pytest.raises(InputError, match=r"^readme\.txt: "):
         _sound(tmp_path / "readme.txt")
+
+
+def test_spoken_clips_join_the_albums_of_speech_and_are_none_of_the_kinds_without_them(folders: SoundFolders, tmp_path: Path) -> None:
+    write(tmp_path / "spoken/clips/a.wav", 0.3 * np.sin(np.arange(3 * RATE) / 9))
+    (tmp_path / "spoken/labels.csv").write_text("file,command\nclips/a.wav,bin\n")
+    settings = replace(SETTINGS, speech=1, negatives=1)
+    kind = encode(SoundFolders(folders.kinds, tmp_path / "spoken", folders.albums), settings, 0, lambda *_: None)
+    assert list(kind.labels).count("speech") == 9 and "speech" not in kind.sources
+    assert set(kind.folds[kind.groups == "spoken"]) <= set(kind.folds)
+    none = encode(SoundFolders(folders.kinds, tmp_path / "spoken"), settings, 0, lambda *_: None)
+    assert "speech" not in none.labels and list(none.sources) == ["speech", "made sounds"]
 
 
 def test_music_of_one_album_cannot_be_held_out(tmp_path: Path) -> None:
