@@ -16,6 +16,8 @@ from mmcore.wording import capital, sentence
 
 MOMENTS = "moments.json"
 """What `python -m mmcore films` measured."""
+GENERATED = "solo_"
+"""How the names of albums begin that a program played."""
 
 
 def card(folder: Path, spec: ModelSpec) -> str:
@@ -61,8 +63,10 @@ def _from_albums(kind: str, found: dict | None) -> list[str]:
         return []
     low, high = found["found_ci"]
     worst = min(found["by_album"], key=found["by_album"].get)
+    generated = sum(album.startswith(GENERATED) for album in found["by_album"])
+    made = f" ({generated} of them generated)" if generated else ""
     return [
-        f"- {capital(kind)}, {found['clips']} clips from {found['albums']} albums, each album heard by a head that learnt nothing of it: "
+        f"- {capital(kind)}, {found['clips']} clips from {found['albums']} albums{made}, each heard by a head that learnt nothing of it: "
         f"called {kind} **{100 * found['found']:.1f} %** ({100 * low:.1f} to {100 * high:.1f} over albums; worst: "
         f"{worst.replace('_', ' ')}, {100 * found['by_album'][worst]:.0f} %). Called {kind}: {100 * found['kinds_called']:.1f} % of all "
         f"other clips, {100 * found['others_called']:.1f} % of what is none of the kinds, made tunes and beats among them."
@@ -99,7 +103,7 @@ def _fused(folder: Path) -> list[str]:
         return []
     lines = [
         "## Sight and sound together, where only one of them shows what is asked for", "",
-        f"The same photos with sounds of ESC-10, put together at random: a photo with a sound that none of {found['among']} names means, "
+        f"The same photos with sounds of ESC-10 and the albums, at random: a photo with a sound that none of {found['among']} names means, "
         "and a sound with a photo of something else. Sounds are heard by heads that learnt nothing of their fold. How often the right name "
         "is first. At full weight: what is seen or heard counts the same whether or not any name means it (gain: 95 % intervals over "
         "names, and over recordings).",

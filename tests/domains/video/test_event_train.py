@@ -54,6 +54,8 @@ def test_music_is_held_out_by_album_and_told_from_the_kinds(folders: SoundFolder
     assert set(document["others_rejected"]) == {"made sounds", "voice0", "voice1"}
     (line,) = album_lines("music", document["music"])
     assert line.startswith("- Music, 8 clips from 2 albums") and album_lines("music", None) == []
+    played = document["music"] | {"by_album": {"solo_reed": 1.0, "album1": 1.0}}
+    assert "2 albums (1 of them generated)" in album_lines("music", played)[0] and "generated" not in line
 
 
 def test_so_many_recordings_are_spread_over_the_albums(tmp_path: Path) -> None:
