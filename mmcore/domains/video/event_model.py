@@ -153,8 +153,8 @@ class EventModel:
         if pictures is not None:
             there = ~np.isnan(pictures).any(axis=1)
             filled = np.where(there[:, None], pictures, 1 / pictures.shape[1])
-            shares["visual"] = self.bridge.labels(filled, labels)
-            weights["visual"] = SIGHT_WEIGHT * there * certainty(filled) * self.bridge.meant(filled, labels)
+            shares["visual"], meant = self.bridge.labels(filled, labels)
+            weights["visual"] = SIGHT_WEIGHT * there * certainty(filled) * meant
         if sounds is not None:
             there = ~np.isnan(sounds).any(axis=1)
             filled = np.where(there[:, None], sounds, 1 / sounds.shape[1])

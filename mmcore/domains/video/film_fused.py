@@ -76,7 +76,7 @@ def _at_full_weight(model: EventModel, labels: np.ndarray, seen: np.ndarray, hea
     """(1, L)."""
     meaning = softmax(model.sound_names @ labels.T / SOUND_TEMPERATURE)
     sound = heard[None, :-1] @ meaning + heard[-1] / len(labels)
-    return fuse([model.bridge.labels(seen[None], labels), sound], [certainty(seen[None]), 1 - heard[None, -1]])
+    return fuse([model.bridge.labels(seen[None], labels)[0], sound], [certainty(seen[None]), 1 - heard[None, -1]])
 
 
 def _figures(rows: list[tuple[str, bool, bool, bool]]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def measure_named(model: EventModel, folder: Path, *, seed: int, command: str, s
     names = model.texts.sentences(kind_names())
     out = {}
     for photos in look_at(model, folder, step):
-        shipped, plain = np.log(model.bridge.labels(photos.seen, photos.vectors)), _plain(photos.seen, names, photos.vectors)
+        shipped, plain = np.log(model.bridge.labels(photos.seen, photos.vectors)[0]), _plain(photos.seen, names, photos.vectors)
         out[photos.name] = _measured(shipped, plain, photos.own, np.random.default_rng(seed))
     return {"command": command, "among": AMONG, "draws": DRAWS, "sets": out}
 

@@ -55,22 +55,15 @@ class Bridge:
 
     def meaning(self, probabilities: np.ndarray) -> np.ndarray:
         """(N, 1000) kinds -> (N, 384) of unit length: what is seen, to be compared with vectors that are ``apart``."""
-        top = np.argsort(-probabilities, axis=1)[:, :CONSE_KINDS]
+        top = np.argpartition(-probabilities, CONSE_KINDS - 1, axis=1)[:, :CONSE_KINDS]
         weight = np.take_along_axis(probabilities, top, axis=1) ** (1 / SOFTENED)
         return unit((weight[..., None] * self._kinds[top]).sum(axis=1))
 
-    def near(self, probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """(N, 1000) kinds, (L, 384) labels -> (N, L) cosines."""
-        return self.meaning(probabilities) @ self.apart(labels).T
-
-    def labels(self, probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """(N, 1000) kinds, (L, 384) labels -> (N, L) probabilities of the labels."""
-        return softmax(self.near(probabilities, labels) / SIGHT_TEMPERATURE)
-
-    def meant(self, probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """(N, 1000) kinds, (L, 384) labels -> (N,) from 0 to 1: is what is seen meant by any of the labels?"""
-        near = self.near(probabilities, labels)
-        return 1 - softmax(_and_none(near, SIGHT_MEANT) / SIGHT_TEMPERATURE)[:, -1]
+    def labels(self, probabilities: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(N, 1000) kinds, (L, 384) labels -> (N, L) probabilities of the labels; (N,) from 0 to 1, does any label mean what is seen?"""
+        near = self.meaning(probabilities) @ self.apart(labels).T
+        meant = 1 - softmax(_and_none(near, SIGHT_MEANT) / SIGHT_TEMPERATURE)[:, -1]
+        return softmax(near / SIGHT_TEMPERATURE), meant
 
 
 def sound_labels(probabilities: np.ndarray, names: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

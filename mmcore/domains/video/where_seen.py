@@ -74,7 +74,7 @@ class SeenPieces:
             left = np.delete(self._cells, list(gone), axis=0)
             there[k] = len(left) > 0
             looks[k] = left.mean(axis=0) if len(left) else 0.0
-        named = self.model.bridge.labels(self.model.sight.named(looks), self.labels)[:, self.at]
+        named = self.model.bridge.labels(self.model.sight.named(looks), self.labels)[0][:, self.at]
         return np.where(there, named, 1 / len(self.labels))
 
 
