@@ -103,17 +103,17 @@ def _fused(folder: Path) -> list[str]:
         return []
     lines = [
         "## Sight and sound together, where only one of them shows what is asked for", "",
-        f"The same photos with sounds of ESC-10 and the albums, at random: a photo with a sound that none of {found['among']} names means, "
-        "and a sound with a photo of something else. Sounds are heard by heads that learnt nothing of their fold. How often the right name "
-        "is first. At full weight: what is seen or heard counts the same whether or not any name means it (gain: 95 % intervals over "
-        "names, and over recordings).",
+        f"The same photos with sounds of ESC-10 and the albums, at random among {found['among']} names: a photo with a sound that none of "
+        "them means, and a sound with a photo of something else, asked for by what its kind is called or by another word (as song for "
+        "music). Sounds are heard by heads that learnt nothing of their fold. How often the right name is first. At full weight: what is "
+        "seen or heard weighs the same whether or not any name means it (gain: 95 % intervals over names, and over recordings).",
         f"Made by `{found['command']}`.", "",
         "| what shows it | cases | it alone | with the other | at full weight | gain |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
-    for name, row in found["sets"].items():
-        for kind, title in (("photo", "the photo"), ("sound", "the sound")):
-            cells = [f"{100 * row[kind][part]:.0f} %" for part in ("alone", "fused", "full_weight")]
-            lines.append(f"| {title} ({name}) | {row[kind]['n']} | {' | '.join(cells)} | {_points(row[kind]['spared_ci'])} |")
+    for name, rows in found["sets"].items():
+        for kind, row in rows.items():
+            cells = [f"{100 * row[part]:.0f} %" for part in ("alone", "fused", "full_weight")]
+            lines.append(f"| the {kind} ({name}) | {row['n']} | {' | '.join(cells)} | {_points(row['spared_ci'])} |")
     return [*lines, ""]
 
 

@@ -29,7 +29,8 @@ COST = "cost.json"
 """What `python -m mmcore films cost` measured."""
 MODALITIES = ("visual", "audio", "speech", "text")
 SIGHT_WEIGHT, SPEECH_WEIGHT, TEXT_WEIGHT = 1.0, 0.35, 0.35
-"""How much a fully reliable modality counts, beside 1 for sound. Set beforehand, not fitted: there is no labelled film to fit them on."""
+"""How much a fully reliable modality counts, beside 1 for sound. Set beforehand, not fitted: there is no
+labelled film to fit them on."""
 
 
 @dataclass(frozen=True)

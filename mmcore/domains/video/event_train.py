@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from mmcore import model_folder
-from mmcore.domains.video.event_model import EventTraining, read_settings, save_head
+from mmcore.domains.video.event_model import EventModel, EventTraining, read_settings, save_head
 from mmcore.domains.video.sound_folders import MUSIC, SPEECH, SoundFolders, Sounds, encode
 from mmcore.domains.video.sound_head import OTHER, SoundHead
 from mmcore.domains.video.vocabulary import unit
@@ -91,6 +91,16 @@ def held_out(
     if p is None or q is None:
         raise InputError("there are no folds", "Give each sound a fold")
     return p, q, kinds
+
+
+def heard_by_others(model: EventModel, folders: SoundFolders, seed: int, step: Step) -> tuple[Sounds, np.ndarray]:
+    """The sounds, and (N, K) what heads that learnt nothing of their fold hear in them; InputError where these know other kinds."""
+    _, training = read_settings(model.spec)
+    sounds = encode(folders, training, seed, step)
+    heard, _, kinds = held_out(sounds, training, seed)
+    if kinds != model.head.kinds:
+        raise InputError("the folders do not hold the kinds of sound that the model knows", "Give those that it was trained on")
+    return sounds, heard
 
 
 def compare(folders: SoundFolders, settings: EventTraining, *, seed: int, command: str, step: Step) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mmcore.domains.video.event_model import EventModel, read_settings
-from mmcore.domains.video.event_train import held_out
-from mmcore.domains.video.sound_folders import SoundFolders, encode
+from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_train import heard_by_others
+from mmcore.domains.video.sound_folders import SoundFolders
 from mmcore.domains.video.together import by_meaning
 from mmcore.encoders.imagenet import KINDS
 from mmcore.errors import InputError
@@ -29,12 +29,10 @@ def measure_matrix(model: EventModel, folders: SoundFolders, *, seed: int, comma
     For each sound: the share of pairs of a right and a wrong kind of picture in which the right one is nearer (AUROC), and whether one of
     the ten nearest of the thousand is right. For films of five scenes, one of each kind: how often a picture's own sound is its nearest.
     """
-    _, training = read_settings(model.spec)
-    sounds = encode(folders, training, seed, step)
-    heard, _, kinds = held_out(sounds, training, seed)
+    sounds, heard = heard_by_others(model, folders, seed, step)
     rows = np.flatnonzero(np.isin(sounds.labels, list(PICTURED)))
-    if kinds != model.head.kinds or set(sounds.labels[rows]) != set(PICTURED):
-        raise InputError("the folders do not hold the kinds of sound that the model knows", "Give those that it was trained on")
+    if set(sounds.labels[rows]) != set(PICTURED):
+        raise InputError("the folders do not hold the kinds of sound that pictures are known of", f"Give {', '.join(PICTURED)}")
     near = by_meaning(model, np.eye(KINDS), heard[rows])
     right = np.array([np.isin(np.arange(KINDS), PICTURED[label]) for label in sounds.labels[rows]])
     meant = ~np.isnan(near[0])

@@ -52,7 +52,7 @@ class SoundFolders:
 
     Attributes:
         kinds: folder with labels.csv: file, label, fold.
-        speech: folder laid out like video_grid_s1, whose speech is none of the kinds.
+        speech: folder laid out like video_grid_s1: one more album of speech where ``albums`` has any, else none of the kinds.
         albums: folder of further recordings, KIND/ALBUM/FILE; the kind "other" is none of the kinds. An album is held out as a whole.
     """
 
@@ -110,12 +110,12 @@ def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step
     spoken = [spoken[i] for i in np.linspace(0, len(spoken) - 1, min(settings.speech, len(spoken))).astype(int)] if spoken else []
     for number, recording in enumerate(spoken):
         voice = read_sound(read_media(recording.path))
-        if voice is not None and SPEECH in most:
+        if speech is not None and voice is not None and SPEECH in most:
             whole.append(sound_features(encoder, [voice.samples])[0])
             loud.append(sound_features(encoder, [loudest(voice.samples)])[0])
             labels.append(SPEECH)
             folds.append(str(names[0]))
-            groups.append(recording.path.parent.parent.name)
+            groups.append(speech.name)
             hashes.append(voice.sha256)
         elif voice is not None:
             others.append(sound_features(encoder, [voice.samples])[0])

@@ -19,7 +19,7 @@ CELLS = 40
 def alignment(model: EventModel, found: Understanding) -> np.ndarray | None:
     """(N, N) how near in meaning the picture at one moment and the sound at another are, -1 to 1; NaN where there is none.
 
-    Both are put among the sentence vectors of the names of their kinds; a sound that is nearly all "other" stays NaN.
+    Both are put among the sentence vectors of what their kinds are called and look like; a sound that is nearly all "other" stays NaN.
     None without pictures or without sound.
     """
     if found.pictures is None or found.sounds is None:
@@ -29,7 +29,7 @@ def alignment(model: EventModel, found: Understanding) -> np.ndarray | None:
 
 
 def by_meaning(model: EventModel, pictures: np.ndarray, sounds: np.ndarray) -> np.ndarray:
-    """(N, 1000) kinds of picture, (M, K) kinds of sound, rows of NaN for nothing -> (N, M) nearness of their names, as in `alignment`."""
+    """(N, 1000) kinds of picture, (M, K) kinds of sound, rows of NaN for nothing -> (N, M) nearness in meaning, as in `alignment`."""
     filled = np.nan_to_num(pictures)
     known = np.nan_to_num(sounds)[:, :-1]
     heard = unit(known @ model.bridge.apart(model.sound_names))

@@ -2,8 +2,8 @@
 
 Sight: ConSE (Norouzi et al. 2014): the sentence vectors of ImageNet's kinds, weighted by their probabilities, give one vector, which is
 compared with the vector of each word. Sound: each kind's probability is shared out among the words by how near they are to its name, and
-that of "other" evenly. What is seen or heard but meant by none of the words counts less the further it is from all of them: a rooster says
-nothing of whether a film shows cooking or cycling.
+that of "other" evenly. What is seen or heard weighs less the further it is from the nearest of the words: a rooster says little of whether
+a film shows cooking or cycling.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ CONSE_KINDS, SOFTENED = 10, 2.0
 """So many kinds are taken, with their probabilities to the power of 1 / 2: the first is often wrong, those after it near in meaning."""
 SIGHT_TEMPERATURE, SOUND_TEMPERATURE, TEXT_TEMPERATURE = 0.08, 0.05, 0.08
 """That of sight was fitted to photos with names (`films named`); the others were set beforehand."""
-SIGHT_MEANT, SOUND_MEANT = 0.3, 0.5
-"""Nearness to the only word at which what is seen or heard counts half; chosen on photos and sounds put together at random."""
+MEANT = 0.4
+"""Nearness to the nearest word at which what is seen or heard weighs half; chosen on photos and sounds put together at random."""
 
 
 def plain(label: str) -> str:
@@ -62,8 +62,7 @@ class Bridge:
     def labels(self, probabilities: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N, 1000) kinds, (L, 384) labels -> (N, L) probabilities of the labels; (N,) from 0 to 1, does any label mean what is seen?"""
         near = self.meaning(probabilities) @ self.apart(labels).T
-        meant = 1 - softmax(_and_none(near, SIGHT_MEANT) / SIGHT_TEMPERATURE)[:, -1]
-        return softmax(near / SIGHT_TEMPERATURE), meant
+        return softmax(near / SIGHT_TEMPERATURE), _meant(near, SIGHT_TEMPERATURE)
 
 
 def sound_labels(probabilities: np.ndarray, names: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -74,17 +73,16 @@ def sound_labels(probabilities: np.ndarray, names: np.ndarray, labels: np.ndarra
         names: (K - 1, 384), labels: (L, 384) vectors.
 
     Returns:
-        (N, L) probabilities, what no label means shared out evenly; (N,) how much of it is meant by any.
+        (N, L) probabilities; (N,) from 0 to 1, does any label mean what is heard? "Other" none.
     """
-    shared = softmax(_and_none(names @ labels.T, SOUND_MEANT) / SOUND_TEMPERATURE)[:, :-1]
-    meant = probabilities[:, :-1] @ shared
-    share = meant.sum(axis=1)
-    return meant + (1 - share[:, None]) / len(labels), share
+    near = names @ labels.T
+    known = probabilities[:, :-1]
+    return known @ softmax(near / SOUND_TEMPERATURE) + probabilities[:, -1:] / len(labels), known @ _meant(near, SOUND_TEMPERATURE)
 
 
-def _and_none(near: np.ndarray, meant: float) -> np.ndarray:
-    """(N, L) cosines -> (N, L + 1) with one more label, "none of these", that is as near as this to everything."""
-    return np.pad(near, ((0, 0), (0, 1)), constant_values=meant)
+def _meant(near: np.ndarray, temperature: float) -> np.ndarray:
+    """(N, L) cosines -> (N,) from 0 to 1 by the nearest label, however many others there are."""
+    return 1 / (1 + np.exp((MEANT - near.max(axis=1)) / temperature))
 
 
 def text_labels(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:

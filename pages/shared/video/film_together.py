@@ -19,9 +19,9 @@ from pages.shared.video.film_watched import Watched
 OTHER_PLAYER = "player_other"
 NONE, FILE = "no other film", "a file of yours"
 ALIGNMENT_HELP = (
-    "How near in meaning the picture at one moment (down) and the sound at another (across) are: the cosine of the names of their kinds. "
+    "How near in meaning the picture at one moment (down) and the sound at another (across) are: the cosine of what their kinds mean. "
     "Sound of no known kind, and silence, are left blank. With pictures seen beyond doubt the nearest sound was "
-    "the picture's own nine times in ten; with real ones it will be less: see the card."
+    "nearly always the picture's own; with real ones it will be so less often: see the card."
 )
 ALIKE_HELP = "How alike the pictures of the two films look at each pair of moments: the cosine of what EfficientNet-Lite0 sees."
 ROWS = 12

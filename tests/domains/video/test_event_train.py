@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from mmcore.domains.video.event_card import _from_albums as album_lines
-from mmcore.domains.video.event_model import EventTraining
-from mmcore.domains.video.event_train import compare
+from mmcore.domains.video.event_model import EventTraining, load
+from mmcore.domains.video.event_train import compare, kind_vectors
 from mmcore.domains.video.sound_folders import SoundFolders, _excerpts, _recordings, _sound, encode
 from mmcore.domains.video.sound_negatives import RATE
+from mmcore.encoders.imagenet import kind_descriptions, kind_names
+from mmcore.encoders.minilm import load_text_encoder
 from mmcore.errors import InputError
 from tests.readers.films import film
 
@@ -82,14 +85,24 @@ def test_what_is_no_sound_is_named(tmp_path: Path) -> None:
 
 
 def test_spoken_clips_join_the_albums_of_speech_and_are_none_of_the_kinds_without_them(folders: SoundFolders, tmp_path: Path) -> None:
-    write(tmp_path / "spoken/clips/a.wav", 0.3 * np.sin(np.arange(3 * RATE) / 9))
-    (tmp_path / "spoken/labels.csv").write_text("file,command\nclips/a.wav,bin\n")
-    settings = replace(SETTINGS, speech=1, negatives=1)
+    for name in "abc":
+        write(tmp_path / f"spoken/clips/{name}.wav", 0.3 * np.sin(np.arange(3 * RATE) / 9))
+    (tmp_path / "spoken/labels.csv").write_text("file,command\nclips/a.wav,bin\nclips/b.wav,lay\nclips/c.wav,set\n")
+    settings = replace(SETTINGS, speech=3, negatives=1)
     kind = encode(SoundFolders(folders.kinds, tmp_path / "spoken", folders.albums), settings, 0, lambda *_: None)
-    assert list(kind.labels).count("speech") == 9 and "speech" not in kind.sources
-    assert set(kind.folds[kind.groups == "spoken"]) <= set(kind.folds)
+    assert list(kind.labels).count("speech") == 11 and "speech" not in kind.sources
+    assert list(kind.folds[kind.groups == "spoken"]) == ["0"] * 3
     none = encode(SoundFolders(folders.kinds, tmp_path / "spoken"), settings, 0, lambda *_: None)
-    assert "speech" not in none.labels and list(none.sources) == ["speech", "made sounds"]
+    assert "speech" not in none.labels and list(none.sources) == ["speech"] * 3 + ["made sounds"]
+
+
+def test_a_kind_of_picture_stands_between_its_name_and_its_description() -> None:
+    vectors, texts, first = kind_vectors(), load_text_encoder(torch.device("cpu")), kind_names()[:3]
+    assert np.abs(vectors - load("video_events").names).max() < 2e-3
+    name, described = texts.sentences(first), texts.sentences(kind_descriptions()[:3])
+    assert np.all((vectors[:3] * name).sum(axis=1) < 0.999)
+    assert np.all((vectors[:3] * described).sum(axis=1) > (name * described).sum(axis=1))
+    assert all(text.startswith(f"{kind}: ") for kind, text in zip(first, kind_descriptions(), strict=False))
 
 
 def test_music_of_one_album_cannot_be_held_out(tmp_path: Path) -> None:

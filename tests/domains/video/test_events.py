@@ -46,13 +46,13 @@ def test_a_kind_goes_to_the_word_that_means_it_and_other_to_none() -> None:
     assert meant == pytest.approx([0.95, 0.0], abs=1e-3)
 
 
-def test_what_no_label_means_says_nothing_and_weighs_nothing() -> None:
+def test_what_no_label_means_weighs_nothing_however_many_there_are() -> None:
     away, beside = np.array([[0.2, 0.1, 0.97]]), np.array([[0.2, 0.9, 0.4]])
     labels = unit(np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    foreign, weighs = sound_labels(np.array([[1.0, 0.0]]), away, labels)
-    related, counts = sound_labels(np.array([[1.0, 0.0]]), beside, labels)
-    assert weighs[0] < 0.02 and foreign[0] == pytest.approx([0.5, 0.5], abs=0.01)
-    assert counts[0] > 0.95 and related[0, 1] > 0.95
+    for many in (labels, np.concatenate([labels, np.tile([[0.7, 0.7, 0.0]], (300, 1)) / 10])):
+        assert sound_labels(np.array([[1.0, 0.0]]), away, many)[1][0] < 0.02
+        related, counts = sound_labels(np.array([[1.0, 0.0]]), beside, many)
+        assert counts[0] > 0.95 and related[0].argmax() == 1
     bridge = Bridge(np.eye(12))
     seen = np.eye(12)[[3, 3]]
     assert bridge.labels(seen, np.eye(12)[[3, 5]])[1][0] > 0.95 > 0.1 > bridge.labels(seen, np.eye(12)[[4, 5]])[1][0]
@@ -67,6 +67,21 @@ def test_a_sound_that_no_label_means_does_not_change_what_is_seen(model: EventMo
     evidence = model.evidence(model.label_vectors(labels), seen, heard)
     assert evidence.weights["audio"][0] < 0.15 < 0.7 < evidence.weights["visual"][0]
     assert evidence.fused[0].argmax() == 2
+
+
+def test_a_picture_that_no_label_means_leaves_the_answer_to_the_sound(model: EventModel) -> None:
+    seen, heard = np.zeros((1, 1000)), np.zeros((1, len(model.head.kinds)))
+    seen[0, model.kinds_of_picture.index("banana")] = heard[0, model.head.kinds.index("dog_bark")] = 1.0
+    evidence = model.evidence(model.label_vectors(("dog barking", "police siren", "doorbell", "thunder")), seen, heard)
+    assert evidence.weights["visual"][0] < 0.25 < 0.9 < evidence.weights["audio"][0] and evidence.fused[0].argmax() == 0
+
+
+def test_another_word_for_a_sound_still_counts(model: EventModel) -> None:
+    vectors = model.label_vectors(("song", "conversation", "printer"))
+    heard = np.zeros((1, len(model.head.kinds)))
+    heard[0, model.head.kinds.index("music")] = 1.0
+    evidence = model.evidence(vectors, None, heard)
+    assert evidence.probabilities["audio"][0, 0] > 0.7 and evidence.weights["audio"][0] > 0.2 and evidence.fused[0].argmax() == 0
 
 
 def test_what_is_seen_goes_to_the_nearest_word() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from mmcore.__main__ import main
 from mmcore.domains.video.event_card import _named as card_lines
-from mmcore.domains.video.film_named import AMONG, DRAWS, _measured
+from mmcore.domains.video.film_named import AMONG, DRAWS, _measured, _plain
 
 
 def logits(right: np.ndarray, labels: int, rank: int) -> np.ndarray:
@@ -37,6 +37,11 @@ def test_others_above_it_count_only_where_they_are_drawn() -> None:
     found = _measured(logits(own, 40, 2), logits(own, 40, 0), own, np.random.default_rng(0))
     there = (AMONG - 1) / 39
     assert found["top1"] == pytest.approx((1 - there) ** 2, abs=0.02) and found["top3"] == 1.0
+
+
+def test_conse_as_published_puts_the_kind_that_is_seen_first() -> None:
+    names = np.eye(30)
+    assert _plain(np.eye(30)[[4, 17]], names, names).argmax(axis=1).tolist() == [4, 17]
 
 
 def test_a_folder_of_photos_becomes_figures_and_a_table(tmp_path: Path) -> None:
