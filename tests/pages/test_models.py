@@ -48,4 +48,4 @@ def test_what_a_link_asks_for_is_never_taken_for_markup(open_page):
 
 def test_notice_and_licence_are_sentences_of_their_own(open_page):
     assert "Finds only what its pictures and twelve kinds of sound can tell" in words(open_page("models", card="video_events"))
-    assert "are not calibrated.** Sound head: CC BY 3.0" in words(open_page("models", card="video_events"))
+    assert "but for sight on photos.** Sound head: CC BY 3.0" in words(open_page("models", card="video_events"))
