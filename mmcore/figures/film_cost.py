@@ -36,11 +36,11 @@ def draw(lengths: Sequence[Mapping[str, Any]]) -> go.Figure:
         )  # fmt: skip
         figure.add_trace(dots, 1, column)
     margin = {"l": 4, "r": 12, "t": 30, "b": 4}
-    figure.update_layout(layout(HEIGHT, showlegend=True, margin=margin, legend={"orientation": "h", "y": -0.25}))
+    figure.update_layout(layout(HEIGHT, showlegend=True, margin=margin, legend={"orientation": "h", "y": -0.3}))
     figure.update_annotations(font_size=13)
     shared = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "automargin": True}
     marks = {"tickvals": x, "ticktext": [_length(s) for s in x]}
-    figure.update_xaxes(title="length of the film", type="log", **marks, **shared)
+    figure.update_xaxes(type="log", **marks, **shared)
     figure.update_yaxes(type="log", dtick=1, col=1, **shared)
     figure.update_yaxes(rangemode="tozero", col=2, **shared)
     return figure
