@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from mmcore.__main__ import main
+from mmcore.domains.video import film_fused
 from mmcore.domains.video.event_card import _fused as card_lines
 from mmcore.domains.video.event_model import EventModel, load
 from mmcore.domains.video.film_fused import FUSED, OTHER_WORDS, PHOTO, SOUND, WORD, draw, figures
@@ -58,6 +59,21 @@ def test_photos_meet_sounds_that_no_name_means_and_sounds_meet_other_photos(mode
     alone, fused, full = np.mean([row[1:] for row in found[PHOTO]], axis=0)
     assert alone == fused == 1.0 > 0.95 > full
     assert np.mean([row[1] for row in found[SOUND]]) > 0.95
+
+
+def test_a_foreign_photo_is_of_none_of_the_names(model: EventModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = photos_of(model, things(model)[: AMONG + 2])
+    asked = []
+
+    def noted(_: EventModel, labels: np.ndarray, seen: np.ndarray, heard: np.ndarray, truth: int, alone: str) -> tuple[bool, bool, bool]:
+        asked.append((labels, seen, alone))
+        return True, True, True
+
+    monkeypatch.setattr(film_fused, "right", noted)
+    answers(model, photos)
+    number = {int(seen.argmax()): row for row, seen in enumerate(photos.seen)}
+    foreign = [(labels, photos.vectors[number[int(seen.argmax())]]) for labels, seen, alone in asked if alone == "audio"]
+    assert foreign and all((labels[1:] @ own).max() < 0.999 for labels, own in foreign)
 
 
 def test_a_sound_that_a_name_means_is_not_foreign(model: EventModel) -> None:

@@ -37,4 +37,6 @@ def test_a_clear_sound_is_nearest_to_its_picture_and_other_is_blank() -> None:
     sounds = np.zeros((2, len(model.head.kinds)))
     sounds[0, model.head.kinds.index("rooster")] = sounds[1, model.head.kinds.index("other")] = 1.0
     near = by_meaning(model, np.eye(KINDS), sounds)
+    rooster = model.bridge.apart(model.sound_names)[model.head.kinds.index("rooster")]
+    assert near[:, 0] == pytest.approx(model.bridge.meaning(np.eye(KINDS)) @ rooster, abs=1e-5)
     assert near.shape == (KINDS, 2) and int(near[:, 0].argmax()) == PICTURED["rooster"][0] and np.isnan(near[:, 1]).all()
