@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.domains.retail.catalogue import Shopper
+from mmcore.domains.retail.features import unit
 from mmcore.evaluation.bootstrap import draw_rows
 
 AT = 20
@@ -102,7 +103,7 @@ def diversity(vectors: np.ndarray) -> float:
     """Mean pairwise 1 - cosine of (K, D) vectors."""
     if len(vectors) < 2:
         return 0.0
-    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    likeness = unit @ unit.T
+    vectors = unit(vectors)
+    likeness = vectors @ vectors.T
     count = len(vectors)
     return float(1 - (likeness.sum() - np.trace(likeness)) / (count * (count - 1)))

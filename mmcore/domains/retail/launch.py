@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from mmcore.domains.retail.features import Features
+from mmcore.domains.retail.features import Features, unit
 from mmcore.domains.retail.settings import LaunchSettings
 
 FEWEST = 20
@@ -64,7 +64,7 @@ def _alike(new: np.ndarray, bought: np.ndarray, warm: np.ndarray, products: int,
     kept = min(settings.alike, len(warm))
     rows, columns, values = [], [], []
     for start in range(0, len(new), CHUNK):
-        likeness = _unit(new[start : start + CHUNK]) @ _unit(bought).T
+        likeness = unit(new[start : start + CHUNK]) @ unit(bought).T
         at = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
         weight = np.exp(settings.sharp * np.take_along_axis(likeness, at, axis=1))
         rows.append(np.repeat(np.arange(start, start + len(likeness)), kept))
@@ -72,7 +72,3 @@ def _alike(new: np.ndarray, bought: np.ndarray, warm: np.ndarray, products: int,
         values.append((weight / weight.sum(axis=1, keepdims=True)).ravel())
     places = (np.concatenate(rows), np.concatenate(columns))
     return sp.csr_matrix((np.concatenate(values).astype(np.float32), places), shape=(len(new), products))
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

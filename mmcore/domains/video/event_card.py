@@ -36,7 +36,7 @@ def card(folder: Path, spec: ModelSpec) -> str:
             "for comparison, from others, on all five folds: log-mel statistics with logistic regression 81.8 %, people 95.7 %).",
             f"- Right kind with \"other\" as a further answer: {100 * figures['accuracy_with_other']:.1f} %.",
             f"- Sounds of none of the kinds called \"other\": {_rejected(figures['others_rejected'])}.",
-            *_from_albums("music", figures.get("music")), *_from_albums("speech", figures.get("speech")), "",
+            *_album_line("music", figures.get("music")), *_album_line("speech", figures.get("speech")), "",
             "Two kinds left out of training in turn, and told from known ones by the highest probability of any kind:", "",
             "| left out | AUROC | wrongly given a kind with more than 80 % |", "| --- | --- | --- |",
         ]  # fmt: skip
@@ -58,7 +58,7 @@ def _rejected(found: dict[str, float]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {100 * share:.0f} %" for name, share in sorted(found.items(), key=lambda item: item[1]))
 
 
-def _from_albums(kind: str, found: dict | None) -> list[str]:
+def _album_line(kind: str, found: dict | None) -> list[str]:
     if not found:
         return []
     low, high = found["found_ci"]
@@ -88,12 +88,13 @@ def _named(folder: Path) -> list[str]:
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for name, row in found["sets"].items():
-        for top, among_first in (("top1", 1), ("top3", 3)):
+        what, ece = f"{row['photos']} ({name}) | {row['labels']}", f"{row['ece']:.3f}"
+        for top, title, places in (("top1", "first", 1), ("top3", "first three", 3)):
             low, high = row[f"{top}_ci"]
             cells = [f"**{100 * row[top]:.0f} %** ({100 * low:.0f} to {100 * high:.0f})", f"{100 * row[f'{top}_plain']:.0f} %"]
-            cells += [_points(row[f"{top}_gain_ci"]), f"{100 * among_first / among:.0f} %", f"{row['ece']:.3f}" if top == "top1" else ""]
-            what = f"{row['photos']} ({name}) | {row['labels']}" if top == "top1" else " | "
-            lines.append(f"| {what} | {'first' if top == 'top1' else 'first three'} | {' | '.join(cells)} |")
+            cells += [_points(row[f"{top}_gain_ci"]), f"{100 * places / among:.0f} %", ece]
+            lines.append(f"| {what} | {title} | {' | '.join(cells)} |")
+            what, ece = " | ", ""
     return [*lines, ""]
 
 

@@ -30,7 +30,7 @@ COST = "cost.json"
 MODALITIES = ("visual", "audio", "speech", "text")
 SIGHT_WEIGHT, SPEECH_WEIGHT, TEXT_WEIGHT = 1.0, 0.35, 0.35
 """How much a fully reliable modality counts, beside 1 for sound. Set beforehand, not fitted: there is no
-labelled film to fit them on."""
+labelled film to fit them on. What no label means weighs less besides (`vocabulary.MEANT`)."""
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,13 @@ def measure_fused(model: EventModel, folders: SoundFolders, photos: Path, *, see
         if len(photo_set.labels) <= AMONG:
             raise InputError(f"{TABLE}: the set {photo_set.name!r} has no more than {AMONG} different labels", "Give more")
     sounds, heard = heard_by_others(model, folders, seed, step)
+    words = other_words(model)
     out = {}
     for photo_set in photo_sets:
         rng = np.random.default_rng(seed)
         answered: Answered = {PHOTO: [], SOUND: [], WORD: []}
         for number in range(DRAWS):
-            draw(model, photo_set, sounds, heard, rng, answered)
+            draw(model, photo_set, sounds, heard, words, rng, answered)
             step(f"draws of {photo_set.name}", number + 1, DRAWS)
         if not answered[PHOTO]:
             raise InputError(f"every sound is meant by names of the set {photo_set.name!r}", "Give photos of other things, or more sounds")
@@ -61,7 +62,15 @@ def measure_fused(model: EventModel, folders: SoundFolders, photos: Path, *, see
     return {"command": command, "among": AMONG, "draws": DRAWS, "sets": out}
 
 
-def draw(model: EventModel, photos: Photos, sounds: Sounds, heard: np.ndarray, rng: np.random.Generator, answered: Answered) -> None:
+def other_words(model: EventModel) -> dict[str, np.ndarray]:
+    """Kind of sound -> (W, 384) vectors of its other words."""
+    return {kind: model.label_vectors(words) for kind, words in OTHER_WORDS.items()}
+
+
+def draw(
+    model: EventModel, photos: Photos, sounds: Sounds, heard: np.ndarray, words: dict[str, np.ndarray], rng: np.random.Generator,
+    answered: Answered,
+) -> None:  # fmt: skip
     """One set of names: every photo of them with a sound that none of them means, and as many sounds with photos of other names."""
     called = dict(zip(model.head.kinds[:-1], model.sound_names, strict=True))
     drawn = rng.choice(len(photos.labels), AMONG, replace=False)
@@ -78,8 +87,8 @@ def draw(model: EventModel, photos: Photos, sounds: Sounds, heard: np.ndarray, r
         kind, seen, group = str(sounds.labels[row]), photos.seen[rng.choice(unshown)], str(sounds.groups[row])
         asked = np.concatenate([called[kind][None], labels[1:]])
         answered[SOUND].append((group, *right(model, asked, seen, heard[row], 0, "audio")))
-        if kind in OTHER_WORDS:
-            asked = np.concatenate([model.label_vectors([str(rng.choice(OTHER_WORDS[kind]))]), labels[1:]])
+        if kind in words:
+            asked = np.concatenate([words[kind][[rng.integers(len(words[kind]))]], labels[1:]])
             answered[WORD].append((group, *right(model, asked, seen, heard[row], 0, "audio")))
 
 

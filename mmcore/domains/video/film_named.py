@@ -72,12 +72,12 @@ def look_at(model: EventModel, folder: Path, step: Step) -> list[Photos]:
         step("photos", number + 1, len(rows))
     seen, named, sets = np.array(kinds), np.array([row[LABEL] for row in rows]), np.array([row[SET] for row in rows])
     out = []
-    for name in sorted(set(sets)):
+    for name in sorted({row[SET] for row in rows}):
         different, own = np.unique(named[sets == name], return_inverse=True)
         if len(different) < AMONG:
             raise InputError(f"{TABLE}: the set {name!r} has fewer than {AMONG} different labels", "Give more")
         labels = tuple(str(label) for label in different)
-        out.append(Photos(str(name), seen[sets == name], labels, model.label_vectors(labels), own))
+        out.append(Photos(name, seen[sets == name], labels, model.label_vectors(labels), own))
     return out
 
 

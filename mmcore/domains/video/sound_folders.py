@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -61,77 +61,90 @@ class SoundFolders:
     albums: Path | None = None
 
 
+@dataclass
+class _Gathered:
+    """What `Sounds` is made of, sound by sound."""
+
+    encoder: SoundEncoder
+    whole: list[np.ndarray] = field(default_factory=list)
+    loud: list[np.ndarray] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    folds: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    others: list[np.ndarray] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+
+    def add_kind(self, samples: np.ndarray, label: str, fold: str, group: str) -> None:
+        self.whole.append(self._features(samples))
+        self.loud.append(self._features(loudest(samples)))
+        self.labels.append(label)
+        self.folds.append(fold)
+        self.groups.append(group)
+
+    def add_none(self, samples: np.ndarray, fold: str, source: str) -> None:
+        """A sound of none of the kinds."""
+        self.others.append(self._features(samples))
+        self.parts.append(fold)
+        self.sources.append(source)
+
+    def _features(self, samples: np.ndarray) -> np.ndarray:
+        return sound_features(self.encoder, [samples])[0]
+
+    def sounds(self) -> Sounds:
+        return Sounds(
+            np.stack(self.whole), np.stack(self.loud), np.array(self.labels, str), np.array(self.folds, str), np.array(self.groups, str),
+            np.stack(self.others), np.array(self.parts, str), np.array(self.sources, str), self.hashes,
+        )  # fmt: skip
+
+
 def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step) -> Sounds:
     """Labelled sounds, albums, speech, and made sounds; an album is held out with one fold of the labelled sounds.
 
     Where there are albums of speech, speech is a kind, and that of ``folders.speech`` one more album of it; else it is none of the kinds.
     """
-    folder, speech = folders.kinds, folders.speech
-    rows = table_rows(folder / "labels.csv")
+    rows = table_rows(folders.kinds / "labels.csv")
     if not rows or {"file", "label", "fold"} - set(rows[0]):
         raise InputError("labels.csv lacks one of the columns file, label, fold", "Give audio_esc10, or a folder laid out like it")
-    encoder = SoundEncoder(devices.pick())
-    whole, loud, hashes = [], [], []
+    found = _Gathered(SoundEncoder(devices.pick()))
     for number, row in enumerate(rows):
-        sound = _sound(inside(folder, row["file"]))
-        whole.append(sound_features(encoder, [sound.samples])[0])
-        loud.append(sound_features(encoder, [loudest(sound.samples)])[0])
-        hashes.append(sound.sha256)
+        sound = _sound(inside(folders.kinds, row["file"]))
+        found.hashes.append(sound.sha256)
+        found.add_kind(sound.samples, row["label"], row["fold"], row.get("freesound_source_group") or row["file"])
         step("encode", number + 1, len(rows))
-    labels = [row["label"] for row in rows]
-    folds = [row["fold"] for row in rows]
-    groups = [row.get("freesound_source_group") or row["file"] for row in rows]
-    names = np.unique(folds)
-    others: list[np.ndarray] = []
-    parts: list[str] = []
-    sources: list[str] = []
+    folds = [str(fold) for fold in np.unique(found.folds)]
     most = {MUSIC: settings.music, SPEECH: settings.voices, OTHER: settings.others}
-    if folders.albums is None or not (folders.albums / SPEECH).is_dir():
+    speech_is_a_kind = folders.albums is not None and (folders.albums / SPEECH).is_dir()
+    if not speech_is_a_kind:
         del most[SPEECH]
     albums = [] if folders.albums is None else _recordings(folders.albums, most)
     for number, (kind, album, path) in enumerate(albums):
         sound = _sound(path)
-        hashes.append(sound.sha256)
-        fold = str(names[album % len(names)])
+        found.hashes.append(sound.sha256)
         for clip in _excerpts(sound.samples):
-            feature = sound_features(encoder, [clip])[0]
+            fold = folds[album % len(folds)]
             if kind == OTHER:
-                others.append(feature)
-                parts.append(fold)
-                sources.append(path.parent.name)
-                continue
-            whole.append(feature)
-            loud.append(sound_features(encoder, [loudest(clip)])[0])
-            labels.append(kind)
-            folds.append(fold)
-            groups.append(path.parent.name)
+                found.add_none(clip, fold, path.parent.name)
+            else:
+                found.add_kind(clip, kind, fold, path.parent.name)
         step("encode albums", number + 1, len(albums))
-    spoken = [] if speech is None else read_recordings(speech)
+    spoken = [] if folders.speech is None else read_recordings(folders.speech)
+    album_of_speech = "" if folders.speech is None else folders.speech.name
     spoken = [spoken[i] for i in np.linspace(0, len(spoken) - 1, min(settings.speech, len(spoken))).astype(int)] if spoken else []
     for number, recording in enumerate(spoken):
         voice = read_sound(read_media(recording.path))
-        if speech is not None and voice is not None and SPEECH in most:
-            whole.append(sound_features(encoder, [voice.samples])[0])
-            loud.append(sound_features(encoder, [loudest(voice.samples)])[0])
-            labels.append(SPEECH)
-            folds.append(str(names[0]))
-            groups.append(speech.name)
-            hashes.append(voice.sha256)
-        elif voice is not None:
-            others.append(sound_features(encoder, [voice.samples])[0])
-            parts.append(str(names[number % len(names)]))
-            sources.append(SPEECH)
-            hashes.append(voice.sha256)
+        if voice is not None:
+            found.hashes.append(voice.sha256)
+            if speech_is_a_kind:
+                found.add_kind(voice.samples, SPEECH, folds[0], album_of_speech)
+            else:
+                found.add_none(voice.samples, folds[number % len(folds)], SPEECH)
         step("encode others", number + 1, len(spoken) + settings.negatives)
     for number in range(settings.negatives):
-        others.append(sound_features(encoder, [negative(number, seed)])[0])
-        parts.append(str(names[number % len(names)]))
-        sources.append(MADE)
+        found.add_none(negative(number, seed), folds[number % len(folds)], MADE)
         step("encode others", len(spoken) + number + 1, len(spoken) + settings.negatives)
-    return Sounds(
-        np.stack(whole), np.stack(loud), np.array(labels, str), np.array(folds, str), np.array(groups, str), np.stack(others),
-        np.array(parts, str), np.array(sources, str), hashes,
-    )  # fmt: skip
+    return found.sounds()
 
 
 def _sound(path: Path) -> Sound:

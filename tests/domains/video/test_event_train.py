@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.domains.video.event_card import _from_albums as album_lines
+from mmcore.domains.video.event_card import _album_line as album_lines
 from mmcore.domains.video.event_model import EventTraining, load
 from mmcore.domains.video.event_train import compare, kind_vectors
 from mmcore.domains.video.sound_folders import SoundFolders, _excerpts, _recordings, _sound, encode

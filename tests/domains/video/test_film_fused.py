@@ -13,7 +13,7 @@ from mmcore.__main__ import main
 from mmcore.domains.video import film_fused
 from mmcore.domains.video.event_card import _fused as card_lines
 from mmcore.domains.video.event_model import EventModel, load
-from mmcore.domains.video.film_fused import FUSED, OTHER_WORDS, PHOTO, SOUND, WORD, draw, figures
+from mmcore.domains.video.film_fused import FUSED, OTHER_WORDS, PHOTO, SOUND, WORD, draw, figures, other_words
 from mmcore.domains.video.film_named import AMONG, Photos
 from mmcore.domains.video.sound_folders import Sounds
 
@@ -37,7 +37,7 @@ def answers(model: EventModel, photos: Photos, labels: np.ndarray = LABELS) -> d
     sounds = Sounds(none, none, labels, labels, labels, none, none, none, [])
     found = {PHOTO: [], SOUND: [], WORD: []}
     for number in range(3):
-        draw(model, photos, sounds, heard, np.random.default_rng(number), found)
+        draw(model, photos, sounds, heard, other_words(model), np.random.default_rng(number), found)
     return found
 
 
