@@ -66,7 +66,7 @@ def _limits(spec: ModelSpec) -> None:
 
 
 def _samples(domain: str, spec: ModelSpec) -> list[BatchRow]:
-    return [BatchRow(name, partial(lambda case: case, sample.case)) for name, sample in samples.of(domain, spec).items()]
+    return [BatchRow(sample.title, partial(lambda case: case, sample.case)) for sample in samples.of(domain, spec).values()]
 
 
 def _start(key: str, pipeline: Pipeline, rows: list[BatchRow]) -> None:
