@@ -1,8 +1,8 @@
 """What a clinical note says in so many words: age, sex, view, vitals, blood counts, days since onset, symptoms and history.
 
-Each finding keeps the characters that it came from. A symptom or a disease is negated where a negation stands before it in the same
-clause (the rule of NegEx, Chapman et al. 2001) or directly behind it. Values in other units are converted; a number that cannot be
-what it seems to be is left out. English only.
+Each finding keeps the characters that it came from. A value follows its name with nothing but linking words between; what is said of
+others than the patient is left out, and so is a number that cannot be what it seems to be. Values in other units are converted.
+English only.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-NUMBER = r"(\d{1,3}(?:[.,]\d+)?)"
-IS = r"\s*(?:was|is|were|of|at|to|=|:|\(|-)?\s*(?:up to|about|around|approximately)?\s*"
+from mmcore.domains.medical.assertion import Sentences, Span, denied, of_patient, sentences
+from mmcore.domains.medical.counts import counts
+from mmcore.domains.medical.onset import days_since_onset
+from mmcore.domains.medical.symptoms import HISTORY, SYMPTOMS
 
 
 @dataclass(frozen=True)
@@ -29,40 +31,54 @@ class Finding:
     name: str
     kind: str
     value: float | str | bool
-    span: tuple[int, int]
+    span: Span
 
 
 def extract(note: str) -> tuple[Finding, ...]:
     """Everything found, in the order of the note; of a value given several times the first counts."""
+    text = sentences(note)
     found: dict[str, Finding] = {}
+
+    def add(name: str, kind: str, value: float | str | bool, span: Span) -> None:
+        found.setdefault(name, Finding(name, kind, value, span))
+
     for name, pattern, read in _VALUES:
-        for match in pattern.finditer(note):
+        for match in pattern.finditer(text.text):
             value = read(match)
-            if value is not None:
-                found.setdefault(name, Finding(name, "value", value, match.span()))
+            if value is not None and of_patient(text, match.span()):
+                add(name, "value", value, match.span())
                 break
+    sex = _sex(text)
+    if sex is not None:
+        add("sex", "value", "F" if re.match(r"f|wom|girl|lady", sex[1] or sex[2], re.IGNORECASE) else "M", sex.span())
+    for name, count in counts(text.text, LINK, lambda span: of_patient(text, span)).items():
+        add(name, "value", count.value, count.span)
+    onset = days_since_onset(text)
+    if onset is not None:
+        add("offset", "value", *onset)
     for kind, words in (("symptom", SYMPTOMS), ("history", HISTORY)):
         for name, pattern in words.items():
-            said = pattern.search(note)
+            said = next((at.span() for at in pattern.finditer(text.text) if of_patient(text, at.span())), None)
             if said is not None:
-                found.setdefault(name, Finding(name, kind, not _negated(note, said.span()), said.span()))
+                add(name, kind, not denied(text, said, kind), said)
     return tuple(sorted(found.values(), key=lambda item: item.span))
 
 
-def _negated(note: str, span: tuple[int, int]) -> bool:
-    before = _CLAUSE.split(note[: span[0]])[-1]
-    after = re.split(r"[.;,\n]", note[span[1] : span[1] + 40])[0]
-    started = [match.end() for match in _NEGATION.finditer(before)]
-    ended = [match.start() for match in _END.finditer(before)]
-    return bool(started and not any(end >= started[-1] for end in ended)) or bool(_NEGATION_AFTER.match(after))
+def _sex(text: Sentences) -> re.Match[str] | None:
+    """The word of sex nearest to an age or to the word "patient" in its sentence; where none is near to either, the first."""
+    words = [word for word in _SEX.finditer(text.text) if of_patient(text, word.span())]
+    return min(words, key=lambda word: _from_patient(text, word.span()), default=None)
 
 
-_CLAUSE = re.compile(r"[.;\n!?]|\bbut\b|\bhowever\b|\balthough\b|\bexcept\b", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"\b(?:no|not|non|without|den(?:y|ies|ied)|negative for|absence of|absent|free of|never|ruled out|nor|neither)\b", re.IGNORECASE
-)
-_END = re.compile(r"\b(?:with|has|had|presented|developed|reports?|reported|complain\w*|because|due to)\b", re.IGNORECASE)
-_NEGATION_AFTER = re.compile(r"\s*(?:is|was|were|are)?\s*(?:absent|denied|negative|not present|ruled out)\b", re.IGNORECASE)
+def _from_patient(text: Sentences, span: Span) -> float:
+    sentence, (start, end) = text.around(span)
+    marks = [mark.span() for pattern in (_AGE, _PATIENT) for mark in pattern.finditer(sentence)]
+    nearest = min((max(start - mark[1], mark[0] - end) for mark in marks), default=NEAR + 1)
+    return nearest if nearest <= NEAR else float("inf")
+
+
+NEAR = 30
+"""Characters from a word of sex to the age or the "patient" that it goes with."""
 
 
 def _number(text: str) -> float:
@@ -77,42 +93,11 @@ def _between(low: float, high: float) -> Callable[[re.Match[str]], float | None]
     return read
 
 
-def _sex(match: re.Match[str]) -> str:
-    return "F" if re.match(r"f|wom|girl|lady", match[1], re.IGNORECASE) else "M"
-
-
 def _temperature(match: re.Match[str]) -> float | None:
-    value = _number(match[1] or match[2])
-    if re.search(r"\d[^\w\d]*(?:deg\w*\s*)?f(?:ahrenheit)?$", match[0], re.IGNORECASE) or 90 <= value <= 110:
+    value = _number(next(group for group in match.groups() if group))
+    if re.search(r"\d[^\w\d]*(?:deg\w*\s*)?(?:f(?:ahrenheit)?|℉)$", match[0], re.IGNORECASE) or 90 <= value <= 110:
         value = round((value - 32) / 1.8, 1)
     return value if 30 <= value <= 43 else None
-
-
-_COUNT_UNIT = (
-    r"\s*(?:x|×|\*)?\s*(10\s*\^?\s*[39]\s*/?\s*(?:µl|ul|mm3|mm³|l|μl)?|10[³⁹]\s*/\s*(?:l|µl|μl|ul|mm3)|g/l|k/ul|k/µl|"
-    r"/\s*(?:µl|μl|ul|mm3|mm³|cmm)|per (?:microlitre|microliter|mm3)|cells/\w+)?"
-)
-
-
-def _count(match: re.Match[str]) -> float | None:
-    text = match[1]
-    grouped = re.fullmatch(r"\d{1,3}[.,]\d{3}", text)
-    value = float(re.sub(r"[.,]", "", text)) if grouped else _number(text)
-    unit = (match[2] or "").casefold().replace(" ", "")
-    if value >= 200 or unit.startswith(("/", "per", "cells")):
-        value = value / 1000
-    return round(value, 3) if 0 <= value <= 200 else None
-
-
-_UNITS_OF_TIME = {"day": 1, "week": 7, "month": 30, "d": 1}
-_WORDS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))} | {"a": 1}
-
-
-def _days(match: re.Match[str]) -> float | None:
-    text = match["n"].casefold()
-    number = float(_WORDS[text]) if text in _WORDS else _number(text)
-    days = number * _UNITS_OF_TIME[match["unit"].casefold()]
-    return days if 0 <= days <= 90 else None
 
 
 def _view(match: re.Match[str]) -> str:
@@ -121,85 +106,60 @@ def _view(match: re.Match[str]) -> str:
     return "AP Supine" if supine else "PA" if text.startswith(("pa", "postero")) else "AP"
 
 
-_N = r"(?P<n>\d{1,2}(?:\.\d)?|a|one|two|three|four|five|six|seven|eight|nine|ten)"
-_SPAN_OF_TIME = rf"{_N}[\s-]*(?P<unit>day|week|month|d)s?\b"
-
-
 def _re(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_DEGREES = r"(?:°|º|\?|deg\w*)?"
-_COUNT = rf"{IS}(\d{{1,3}}(?:[.,]\d+)?|\d{{4,6}})(?!\d|\s*%){_COUNT_UNIT}"
-_SINCE = r"(?:for|since|over|past|last)\s+(?:the\s+)?(?:past\s+|last\s+|about\s+)?"
+# What may stand between a name and its value. A line ends only behind such a word: below a heading stands a table.
+LINK = (
+    r"[^\S\n]*(?:(?:[:=()\[\]~≈|]|-(?!\d)|\d{1,2}\s*(?:l|lit(?:er|re)s?)(?:/min)?\b|(?:was|is|were|are|of|at|to|up|about|around|approx\w*|now|"
+    r"currently|initially|only|on|in|room|air|ra|o2|oxygen|measured|recorded|read|reading|level|noted|low|high|elevated|raised|reduced|"
+    r"increased|decreased|dropped|fell|down|rose|peaked|peak|max|maximum|min|the|an?|today|arrival|admission|presentation|exam\w*|rest|"
+    r"triage|abs\w*|spik\w+|oral|tympanic|axillary|rectal|regular|irregular|normal|stable)\b)\s*)*"
+)
+NUMBER = (
+    r"(\d{1,3}(?:[.,]\d+)?)(?![.,]?\d|\s*(?:[-–/]|to\b)\s*\d|\s*-?\s*(?:(?:year|yr|week|day|hour|month|min|minute)s?|y/?o|(?-i:hr?|hrs)|mg|ml|cm|mm|"
+    r"kg|l/min|pack)\b)"
+)
+_DEGREES = r"(?:[°º?℃℉]|deg\w*)?"
 _PICTURE = r"(?:view|chest|cxr|radiograph|x-?ray|film|portable|projection|study|supine)"
+_SEX = _re(r"\b(female|woman|women|girl|lady|male|man|boy|gentleman)\b|\b(?:sex|gender)\s*[:=]\s*([mf])\b")
+_PATIENT = _re(r"\b(?:patient|pt|sex|gender)\b")
+_AGE = _re(
+    r"\b(\d{1,3}(?:[.,]\d+)?)[\s-]*(?:years?|yrs?|y)[\s./-]*(?:old\b|o\b\.?)"
+    r"|(?<!at )(?<!since )(?<!from )(?<!of )\baged?\s*(?:(?:is|was|of|about|around|:|=)\s*)*(\d{1,3})\b"
+    r"|\b(\d{1,3})\s*y/?o\b|(?<![\w.])(?:(\d\d)M|([1-8]\d)F)\b"
+)
 Reader = Callable[[re.Match[str]], float | str | None]
 _VALUES: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
-    (
-        "age",
-        _re(
-            rf"\b{NUMBER}[\s-]*(?:years?|yrs?|y)[\s./-]*(?:old|o)\b"
-            rf"|\baged?{IS}(\d{{1,3}})\b|\b(\d{{1,3}})\s*y/?o\b|(?<![\w.])(\d\d)[MF]\b"
-        ),
-        _between(0, 120),
-    ),
-    ("sex", _re(r"\b(female|woman|women|girl|lady|male|man|boy|gentleman)\b"), _sex),
+    ("age", _AGE, _between(0, 120)),
     (
         "temperature",
         _re(
-            rf"\b(?:temperature|temp\.?|fever|febrile|pyrexia|t)\b{IS}{NUMBER}\s*{_DEGREES}\s*(?:c|f)?\b"
-            rf"|\b{NUMBER}\s*(?:°|º|deg(?:rees)?)\s*(?:c|f|celsius|fahrenheit)\b"
+            rf"\b(?:temperature|temp\.?|t\s?max|fever|a?febrile|pyrexia|t)\b{LINK}{NUMBER}\s*{_DEGREES}\s*(?:c|f)?\b"
+            rf"|\b{NUMBER}\s*(?:[°º]|deg(?:rees)?)\s*(?:c|f|celsius|fahrenheit)\b|\b{NUMBER}\s*[℃℉]|\b(\d{{2,3}}[.,]\d)\s*[CF]\b"
         ),
         _temperature,
     ),
     (
         "pO2_saturation",
         _re(
-            rf"\b(?:spo2|sao2|sp02|o2 sat\w*|oxygen(?:ation)? satur\w+|satur\w+|sats?)\b[^.;\d]{{0,25}}?{NUMBER}\s*%?"
-            rf"|\b{NUMBER}\s*%\s*(?:on room air|on ra|saturation)"
+            rf"\b(?:spo2|sao2|sp02|o2 sat\w*|oxygen(?:ation)? satur\w+|(?:de)?satur\w+|sats?|pulse ox\w*)\b{LINK}{NUMBER}(?!\s*[°d])\s*%?"
+            rf"|\b{NUMBER}\s*%\s*(?:(?:on|in)\s+(?:room air|ra\b|air\b)|saturation)"
         ),
         _between(40, 100),
     ),
     (
         "heart_rate",
-        _re(rf"\b(?:heart rate|hr|pulse(?: rate)?)\b{IS}{NUMBER}|\b{NUMBER}\s*(?:beats per minute|beats/min)"),
+        _re(rf"\b(?:heart rate|hr|pulse(?: rate)?)\b{LINK}{NUMBER}(?!\s*%)|\b{NUMBER}\s*(?:beats per minute|beats/min)"),
         _between(20, 250),
     ),
-    ("leukocyte_count", _re(rf"\b(?:wbc|white (?:blood )?cells?(?: count)?|leu[ck]ocytes?(?: count)?)\b{_COUNT}"), _count),
-    ("neutrophil_count", _re(rf"\bneutrophils?(?: count)?\b{_COUNT}"), _count),
-    ("lymphocyte_count", _re(rf"\b(?:lymphocytes?(?: count)?|lymphopenia)\b{_COUNT}"), _count),
-    ("offset", _re(rf"\b{_SPAN_OF_TIME}[\s-]*(?:history|hx)\s+of\b"), _days),
-    ("offset", _re(rf"\b{_SINCE}{_SPAN_OF_TIME}"), _days),
-    ("offset", _re(rf"\b{_SPAN_OF_TIME}\s+(?:after onset|from onset|since|following|of|prior|ago|earlier|before)\b"), _days),
-    ("offset", _re(rf"\bonset{IS}{_SPAN_OF_TIME}"), _days),
     (
         "view",
         _re(
-            rf"\b(?:AP\s+supine|supine\s+AP|supine|PA|AP|postero-?anterior|antero-?posterior)\b(?=[^.]{{0,30}}\b{_PICTURE})"
+            rf"\b(?:AP\s+supine|supine\s+AP|supine|PA|AP|postero-?anterior|antero-?posterior)\b"
+            rf"(?:(?=[^.]{{0,30}}\b{_PICTURE})|(?<=(?:cxr|ray|ilm|aph) [AP][AP]))"
         ),
         _view,
     ),
 )
-
-
-SYMPTOMS = {
-    "fever": _re(r"\b(?:fever\w*|febrile|pyrexi\w+)\b"),
-    "cough": _re(r"\bcough\w*\b"),
-    "dyspnea": _re(r"\b(?:dyspn\w+|shortness of breath|breathless\w*|sob)\b"),
-    "chest pain": _re(r"\b(?:chest|pleuritic|thoracic)\s+(?:chest\s+)?pain\b"),
-    "sore throat": _re(r"\b(?:sore throat|odynophagia)\b"),
-    "myalgia": _re(r"\b(?:myalgias?|muscle (?:aches?|pain))\b"),
-    "diarrhea": _re(r"\bdiarrh\w+\b"),
-    "headache": _re(r"\bheadaches?\b"),
-    "fatigue": _re(r"\b(?:fatigue|malaise|tired\w*)\b"),
-    "haemoptysis": _re(r"\bha?emoptysis\b"),
-}
-HISTORY = {
-    "hypertension": _re(r"\b(?:hypertensi(?:on|ve)|htn)\b"),
-    "diabetes": _re(r"\b(?:diabet\w+|t[12]dm)\b"),
-    "asthma": _re(r"\basthma\w*\b"),
-    "COPD": _re(r"\b(?:copd|emphysema|chronic obstructive)\b"),
-    "smoking": _re(r"\b(?:smok\w+|pack[- ]years?)\b"),
-    "heart disease": _re(r"\b(?:heart (?:failure|disease)|coronary (?:artery )?disease|atrial fibrillation)\b"),
-    "kidney disease": _re(r"\b(?:renal (?:failure|disease)|kidney (?:failure|disease)|dialysis|ckd)\b"),
-}
