@@ -165,6 +165,7 @@ class Case:
         prior: an earlier case of the same subject, to compare with; never part of the answer or of the hash.
         unused: name of a file that was given with the case -> why it is not used.
         files: modality -> name of the file that it was read from, where it was given as files; for people, never part of the hash.
+        records: record files as they were given: they may name people beside what the model reads. In memory only, never part of the hash.
     """
 
     inputs: Mapping[str, Input]
@@ -175,6 +176,7 @@ class Case:
     prior: Case | None = None
     unused: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    records: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def present(self) -> tuple[str, ...]:

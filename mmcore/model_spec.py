@@ -61,6 +61,7 @@ class InputSpec:
         mask: regular expressions of whole words in a text that the encoder must not see, because they name the answer.
         modalities, body_parts: of a DICOM picture the codes of apparatus (Modality) that fit, and what a part of the body
             (BodyPartExamined) that fits holds; empty where anything fits.
+        views: how a view (ViewPosition) that fits begins; empty where any fits.
         grey: a picture in colour does not fit.
     """
 
@@ -72,6 +73,7 @@ class InputSpec:
     mask: tuple[str, ...] = ()
     modalities: tuple[str, ...] = ()
     body_parts: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
     grey: bool = False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmcore.model_spec import ModelSpec
-from mmcore.report.reading import group_names, headline, name, no_guarantee, origin, set_names
+from mmcore.report.reading import group_names, headline, name, no_guarantee, origin, set_names, warning
 from mmcore.result import Evidence, Explanation, Result
 from mmcore.wording import percent, points, spoken
 
@@ -33,7 +33,8 @@ def lines(result: Result, spec: ModelSpec, title: str = "", real: Sequence[str] 
     out += [f"Not sure: {reason}" for reason in confidence.reasons] if confidence.abstain else []
     if result.explanation:
         out += ["", *_explanation(result.explanation, spec)]
-    warnings = [f"{spec.inputs[m].title}: {warning}" for m, report in result.inputs.items() for warning in report.warnings]
+    noticed = [(spec.inputs[m], text) for m, report in result.inputs.items() for text in report.warnings]
+    warnings = [f"{item.title}: {warning(item, text)}" for item, text in noticed]
     out += ["", *warnings] if warnings else []
     legal = [f"Evidence: {result.grade}. {result.notice}", f"Licence: {result.licence}"]
     return [*out, "", *legal, f"Model {result.model} {result.version[:12]}, case {result.case[:12]}"]

@@ -80,7 +80,7 @@ def _shares(facts: Facts) -> str:
     more = "more" if facts.interaction > 0 else "less"
     extra = f" Together they move it {points(abs(facts.interaction)).lstrip('+')} {more} than the sum of what each moves alone."
     extra = extra if abs(facts.interaction) >= 0.005 else ""
-    return f"Shared fairly, {' and '.join(parts)} of it.{extra}"
+    return f"Shared fairly: {listing(parts)}.{extra}"
 
 
 def _inside(where: str, pieces: Sequence[tuple[str, float]]) -> list[str]:

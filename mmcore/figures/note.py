@@ -28,7 +28,10 @@ def draw(text: str, evidence: Sequence[tuple[int, int, float]], hidden: re.Patte
     """
     strongest = max([FLOOR, *(abs(score) for _, _, score in evidence)])
     out, at = [], 0
-    for start, end, score in evidence:
+    for begin, end, score in evidence:
+        start = max(begin, at)  # two spans meet where a name that both touched became one piece
+        if start >= end:
+            continue
         colour = FOR if score >= 0 else AGAINST
         share = STRONGEST * abs(score) / strongest
         ground = f"background:color-mix(in srgb,{colour} {100 * share:.0f}%,transparent)"

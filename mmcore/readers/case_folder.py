@@ -20,7 +20,7 @@ from mmcore.readers.signature import PICTURE_ENDINGS, PICTURES, TABLE_ENDINGS, T
 from mmcore.readers.stray import stray_texts
 from mmcore.readers.study import Instance, choose, sort_out, source_of
 
-__all__ = ["build_case", "read_case", "read_case_bytes", "with_study"]
+__all__ = ["build_case", "read_case", "read_case_bytes", "records_of", "with_study"]
 
 PRIOR = "The prior study"
 
@@ -109,13 +109,15 @@ def _assemble(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, titl
     about = read_case_file(files[described[0]](), spec, limits)
     within, used = described[0][: -len(CASE_FILE)], set(described)
 
-    def read(table: str, paths: Mapping[str, str]) -> dict[str, Input]:
+    def read(table: str, paths: Mapping[str, str]) -> tuple[dict[str, Input], tuple[bytes, ...]]:
         found = {m: _resolve(files, within, path, strict, f"[{table}] {m}") for m, path in paths.items()}
         used.update(found.values())
-        return {m: read_input(m, spec.inputs[m], files[key](), paths[m], limits) for m, key in found.items()}
+        data = {m: files[key]() for m, key in found.items()}
+        return {m: read_input(m, spec.inputs[m], data[m], paths[m], limits) for m in found}, records_of(data, spec)
 
-    case = finish_case(read("inputs", about.inputs), spec, about, title)
-    prior = finish_case(read("prior", about.prior), spec, replace(about, title=PRIOR, notes={})) if about.prior else None
+    inputs, records = read("inputs", about.inputs)
+    case = replace(finish_case(inputs, spec, about, title), records=records)
+    prior = finish_case(read("prior", about.prior)[0], spec, replace(about, title=PRIOR, notes={})) if about.prior else None
     return replace(case, prior=prior, unused={name: f"{CASE_FILE} does not name it" for name in files if name not in used})
 
 
@@ -135,7 +137,13 @@ def _undescribed(files: Mapping[str, Loader], spec: ModelSpec, limits: Limits, t
     if len(pictures) > 1:
         modality = only_modality("picture", spec)
         inputs[modality] = with_study(inputs[modality], pictures, held, chosen[modality], limits)
-    return replace(finish_case(inputs, spec, None, title), unused=unused)
+    records = records_of({m: held[name] for m, name in chosen.items()}, spec)
+    return replace(finish_case(inputs, spec, None, title), unused=unused, records=records)
+
+
+def records_of(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[bytes, ...]:
+    """Of the files by modality those of records."""
+    return tuple(data for modality, data in files.items() if spec.inputs[modality].kind == "record")
 
 
 def with_study(item: Input, instances: Sequence[Instance], files: Mapping[str, bytes], name: str, limits: Limits = LIMITS) -> Input:

@@ -15,6 +15,7 @@ from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
 from mmcore.readers.record import check_columns, read_record
+from mmcore.readers.same_patient import with_doubts
 from mmcore.readers.table import parse_table
 from mmcore.readers.written import read_text, read_text_file, text_input
 
@@ -90,7 +91,7 @@ def finish_case(inputs: Mapping[str, Input], spec: ModelSpec, about: CaseFile | 
         warning = f"made for the model {shown(about.model)}, read for {spec.name}"
         ordered = {name: Input(item.value, (warning, *item.warnings)) if item.present else item for name, item in ordered.items()}
     real = tuple(name for name in about.real if name in spec.inputs)
-    return Case(ordered, shown(about.title or title, 200), about.generated, real, dict(about.notes))
+    return with_doubts(Case(ordered, shown(about.title or title, 200), about.generated, real, dict(about.notes)))
 
 
 def only_modality(kind: str, spec: ModelSpec, name: str = "") -> str:

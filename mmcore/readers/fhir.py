@@ -52,7 +52,7 @@ def read_fhir(data: bytes, fields: Sequence[Field]) -> tuple[dict[str, Any], tup
     """Field name -> value in the field's unit, and what was noticed. The latest Observation of a code counts.
 
     Raises:
-        InputError: no JSON, no FHIR resource, or nothing in it that a field asks for.
+        InputError: no JSON, no FHIR resource, several patients, or nothing in it that a field asks for.
     """
     try:
         document = json.loads(data)
@@ -62,6 +62,9 @@ def read_fhir(data: bytes, fields: Sequence[Field]) -> tuple[dict[str, Any], tup
     resources = list(_resources(document))
     if not resources:
         raise InputError("the file holds no FHIR resource", "Give a Bundle, Patient, Observation or Condition of FHIR R4")
+    people = {str(r.get("id") or number) for number, r in enumerate(resources) if r.get("resourceType") == "Patient"}
+    if len(people) > 1:
+        raise InputError(f"the FHIR file is about {len(people)} patients", "Give the bundle of one patient")
     by_name = {field.name: field for field in fields}
     out: dict[str, Any] = {}
     when: dict[str, str] = {}

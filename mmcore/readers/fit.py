@@ -8,7 +8,7 @@ from mmcore.case import Picture
 from mmcore.model_spec import InputSpec
 from mmcore.readers.names import shown
 from mmcore.readers.study import read_instance
-from mmcore.wording import in_sentence
+from mmcore.wording import in_sentence, listing
 
 # DICOM's codes of apparatus (PS3.3 C.7.3.1.1.1) that people have words for.
 APPARATUS = {
@@ -31,6 +31,9 @@ def unfit(picture: Picture, item: InputSpec) -> tuple[str, ...]:
         return (f"this is {kind}, not {wanted}: {doubt}",)
     if about and item.body_parts and about.body_part and not any(part in about.body_part for part in item.body_parts):
         return (f"this is a picture of another part of the body ({shown(about.body_part, 16).lower()}), not {wanted}: {doubt}",)
+    if about and item.views and about.view and not about.view.startswith(item.views):
+        view = f"the tags give its view as {shown(about.view, 16).lower()}, and this model has seen {listing(list(item.views))} alone"
+        return (f"{view}: {doubt}",)
     if item.grey and _colourful(picture.pixels):
         return (f"this is a picture in colour, not {wanted}: {doubt}",)
     return ()

@@ -48,6 +48,9 @@ def bytes_of(ds: Dataset, study: Dataset | None) -> bytes:
         for keyword in _OWN_TIMES:
             if keyword in ds:
                 setattr(ds, keyword, "000000")
+        for equipment in ds.get("ContributingEquipmentSequence", ()):
+            if "ContributionDateTime" in equipment:
+                equipment.ContributionDateTime = f"{study.get('StudyDate') or UNKNOWN_DATE}000000"
     buffer = BytesIO()
     dcmwrite(buffer, ds, enforce_file_format=True)
     return buffer.getvalue()

@@ -166,10 +166,11 @@ def _edits(result: Result, spec: ModelSpec) -> str:
 
 
 def _warnings(result: Result, spec: ModelSpec) -> str:
-    listed = [(spec.inputs[n].title if n in spec.inputs else n, w) for n, report in result.inputs.items() for w in report.warnings]
+    listed = [(n, reading.warning(spec.inputs.get(n), w)) for n, report in result.inputs.items() for w in report.warnings]
     if not listed:
         return ""
-    return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in listed) + "</ul>"
+    titled = [(spec.inputs[n].title if n in spec.inputs else n, w) for n, w in listed]
+    return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in titled) + "</ul>"
 
 
 def _footer(result: Result, case: Case, spec: ModelSpec) -> str:

@@ -32,11 +32,16 @@ def with_evidence(pixels: np.ndarray, boxes: np.ndarray, scores: np.ndarray) -> 
     return blend(small, smooth(boxes, scores, (width, height)), scale(scores))
 
 
-def png_uri(pixels: np.ndarray) -> str:
-    """(H, W, 3 or 4) uint8 as a PNG data URI."""
+def png(pixels: np.ndarray) -> bytes:
+    """(H, W, 3 or 4) uint8 as a PNG file with nothing beside the pixels."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def png_uri(pixels: np.ndarray) -> str:
+    """The same as a data URI."""
+    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
 
 
 def jpeg_uri(pixels: np.ndarray, side: int = SIDE) -> str:

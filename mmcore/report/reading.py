@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmcore import wording
-from mmcore.model_spec import ModelSpec
+from mmcore.model_spec import InputSpec, ModelSpec
 from mmcore.result import Explanation, Result
 from mmcore.wording import in_sentence, listing, percent, spoken
 
@@ -38,6 +38,13 @@ def no_guarantee(result: Result, spec: ModelSpec) -> str:
 def inputs(spec: ModelSpec, subset: str) -> str:
     """What a subset of the inputs is called inside a sentence: "image+record" as "photo and clinical record"."""
     return listing([in_sentence(spec.inputs[modality].title) for modality in subset.split("+") if modality])
+
+
+def warning(item: InputSpec | None, text: str) -> str:
+    """What was noticed while this input was read, for people: a field by its title, "pO2_saturation: …" as "Saturation: …"."""
+    name, colon, rest = text.partition(":")
+    title = next((field.title for field in item.fields if field.name == name), "") if item is not None and colon else ""
+    return f"{title}:{rest}" if title else text
 
 
 def group_names(spec: ModelSpec, group: str) -> list[str]:

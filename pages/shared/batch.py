@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +26,24 @@ if TYPE_CHECKING:
 POLL_S = 0.5
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Many cases on their way through one model.
+
+    Attributes:
+        numbers: of the cases in the user's table, from 1; of samples in their order.
+        done: the answers so far, in the same order.
+    """
+
+    job: Job
+    numbers: Sequence[int]
+    done: list[dict[str, Any]]
+
+
 def show(domain: str, pipeline: Pipeline) -> None:
     """The two drop zones, progress while it runs, and the table with its downloads."""
     spec = pipeline.spec
-    key = f"{domain}.batch"
+    key = f"{domain}.batch.{pipeline.version[:12]}"  # rows are read with the labels, grade and licence of the model that answered them
     st.title("Many cases at once", anchor=False)
     _limits(spec)
     number = st.session_state.setdefault(f"{key}.number", 0)
@@ -41,17 +57,19 @@ def show(domain: str, pipeline: Pipeline) -> None:
     with st.container(horizontal=True):
         start = st.button("Analyse all", icon=":material/play_arrow:", disabled=table is None)
         if st.button("Try it with the samples", icon=":material/gallery_thumbnail:"):
-            _start(key, pipeline, _samples(domain, spec))
+            rows = _samples(domain, spec)
+            _start(key, pipeline, rows, range(1, len(rows) + 1))
     if start and table is not None:
         try:
             rows = batch_run.rows_of(table.getvalue(), [(file.name, file.getvalue()) for file in photos], spec)
+            numbers = batch_run.row_numbers(table.getvalue())
         except InputError as error:
             models.problem(error)
             return
         st.session_state[f"{key}.number"] = number + 1  # the files' bytes go; the worker holds what it still needs
-        _start(key, pipeline, rows)
+        _start(key, pipeline, rows, numbers)
         st.rerun()
-    if f"{key}.job" in st.session_state:
+    if key in st.session_state:
         _running(key, spec)
 
 
@@ -69,26 +87,23 @@ def _samples(domain: str, spec: ModelSpec) -> list[BatchRow]:
     return [BatchRow(sample.title, partial(lambda case: case, sample.case)) for sample in samples.of(domain, spec).values()]
 
 
-def _start(key: str, pipeline: Pipeline, rows: list[BatchRow]) -> None:
-    old: Job | None = st.session_state.get(f"{key}.job")
+def _start(key: str, pipeline: Pipeline, rows: list[BatchRow], numbers: Sequence[int]) -> None:
+    old: Batch | None = st.session_state.get(key)
     if old is not None:
-        old.cancel()
+        old.job.cancel()
     done: list[dict[str, Any]] = []
-    st.session_state[f"{key}.done"] = done
-    st.session_state[f"{key}.total"] = len(rows)
-    st.session_state[f"{key}.job"] = Job(batch_run.work(pipeline, rows, done))
+    st.session_state[key] = Batch(Job(batch_run.work(pipeline, rows, done)), numbers, done)
 
 
 def _running(key: str, spec: ModelSpec) -> None:
     """Drawn anew by itself while the worker runs, and once after it ends."""
-    job: Job = st.session_state[f"{key}.job"]
-    st.fragment(_progress, run_every=None if job.done else POLL_S)(key, spec)
+    batch: Batch = st.session_state[key]
+    st.fragment(_progress, run_every=None if batch.job.done else POLL_S)(key, spec)
 
 
 def _progress(key: str, spec: ModelSpec) -> None:
-    job: Job = st.session_state[f"{key}.job"]
-    done: list[dict[str, Any]] = list(st.session_state[f"{key}.done"])
-    total: int = st.session_state[f"{key}.total"]
+    batch: Batch = st.session_state[key]
+    job, done = batch.job, list(batch.done)
     if not job.done:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(job.fraction, text=job.stage)
@@ -97,10 +112,10 @@ def _progress(key: str, spec: ModelSpec) -> None:
         st.session_state[f"{key}.seen"] = id(job)
         st.rerun()  # once more as a whole, which ends the polling
     if job.done:
-        _outcome(job, done, total)
+        _outcome(job, done, len(batch.numbers))
     if done:
         _table(done, spec)
-        _downloads(key, done, spec)
+        _downloads(key, done, batch.numbers, spec)
 
 
 def _outcome(job: Job, done: list[dict[str, Any]], total: int) -> None:
@@ -151,9 +166,9 @@ def _hundred(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _downloads(key: str, done: list[dict[str, Any]], spec: ModelSpec) -> None:
+def _downloads(key: str, done: list[dict[str, Any]], numbers: Sequence[int], spec: ModelSpec) -> None:
     clean = st.toggle("Without names", value=True, key=f"{key}.clean", help=terms.NAMELESS)
-    given = batch_run.nameless(done) if clean else done
+    given = batch_run.nameless(done, numbers) if clean else done
     with st.container(horizontal=True):
         st.download_button(
             "Table (CSV)",

@@ -17,6 +17,7 @@ from mmcore.readers.batch import BatchRow, read_batch_bytes
 from mmcore.readers.limits import LIMITS, megabytes
 from mmcore.readers.names import shown
 from mmcore.readers.signature import sniff
+from mmcore.readers.table import parse_table
 from pages.shared.jobs import Progress
 from pages.shared.verdicts import ACCEPTED, REFUSED, WARNED
 
@@ -46,6 +47,11 @@ def rows_of(table: bytes, files: Sequence[tuple[str, bytes]], spec: ModelSpec) -
     return read_batch_bytes(table, opened, spec, limits)
 
 
+def row_numbers(table: bytes) -> list[int]:
+    """Of an uploaded table, as `rows_of` names those without a photo: an empty row has a number and is no case."""
+    return [row.number for row in parse_table(table, LIMITS).rows]
+
+
 def work(pipeline: Pipeline, rows: Sequence[BatchRow], done: list[dict[str, Any]]) -> Callable[[Progress], None]:
     """What the worker does: answers row by row into ``done``, so that what is there stays when it is cancelled."""
     size = GPU_BATCH if pipeline.device.type == "cuda" else 1
@@ -64,10 +70,14 @@ def verdict(row: Mapping[str, Any]) -> str:
     return REFUSED if row.get("error") else WARNED if row.get("warnings") else ACCEPTED
 
 
-def nameless(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with their numbers in place of what the files call the cases, and without names in what was noticed."""
+def nameless(rows: Sequence[Mapping[str, Any]], numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows with their numbers in place of what the files call the cases, and without names in what was noticed.
+
+    Args:
+        numbers: of these rows and of any that follow.
+    """
     out = []
-    for number, row in enumerate(rows, 1):
+    for number, row in zip(numbers, rows, strict=False):
         told = {key: [notes.clean(text).text for text in row[key]] for key in ("warnings", "reasons") if row.get(key)}
         refused = {"error": "refused: the reason names files, see the page"} if row.get("error") else {}
         out.append({**row, "case": f"row {number}", **told, **refused})

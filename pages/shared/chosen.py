@@ -10,8 +10,10 @@ import streamlit as st
 from mmcore.case import Case
 
 PARAMETER = "case"
-TRACES = ("taken", "analyses", "photos", "frames", "pictures", "prior_given")
+TRACES = ("taken", "analyses", "photos", "frames", "pictures")
+PRIOR = "prior_given"
 UPLOAD, FORM = "upload", "form"
+VERDICTS = "uploads.verdicts"
 SESSION_ONLY = {
     UPLOAD: "The files you gave were held in the memory of your visit only. The page was loaded anew, so they are gone: give them again.",
     FORM: "The case you made by hand was held in the memory of your visit only. The page was loaded anew, so it is gone.",
@@ -40,6 +42,7 @@ class Chosen:
 
 def select(domain: str, chosen: Chosen) -> None:
     """Makes this the case on the page; for callbacks and for the first run."""
+    before = st.session_state.get(_key(domain, "chosen"))
     serial = st.session_state.get(_key(domain, "serial"), 0) + 1
     st.session_state[_key(domain, "serial")] = serial
     chosen = replace(chosen, serial=serial)
@@ -47,7 +50,7 @@ def select(domain: str, chosen: Chosen) -> None:
     if chosen.link in SESSION_ONLY:
         st.session_state[_key(domain, chosen.link)] = chosen
     st.session_state[_key(domain, "say")] = ""
-    _drop_traces()
+    _drop_traces(prior=before is None or not _holds(chosen.case, before.case))
     st.query_params[PARAMETER] = chosen.link
 
 
@@ -60,11 +63,13 @@ def keep_to(domain: str, model: str) -> None:
 
 
 def forget(domain: str) -> None:
-    """Drops the case on the page and every upload of this session."""
-    for part in ("chosen", "say", *SESSION_ONLY):
+    """Drops the case on the page, and every upload of this session with what was said of its files; the address keeps another case."""
+    held = st.session_state.get(_key(domain, "chosen"))
+    for part in ("chosen", "say", VERDICTS, *SESSION_ONLY):
         st.session_state.pop(_key(domain, part), None)
-    _drop_traces()
-    st.query_params.pop(PARAMETER, None)
+    _drop_traces(prior=True)
+    if held is not None and st.query_params.get(PARAMETER) == held.link:
+        st.query_params.pop(PARAMETER)
 
 
 def current(domain: str, first: str, open_link: Callable[[str], Chosen | None]) -> Chosen | None:
@@ -108,9 +113,14 @@ def _open(domain: str, asked: str, first: str, open_link: Callable[[str], Chosen
         st.session_state[_key(domain, "say")] = f"{say} Below is a sample instead." if found else say
 
 
-def _drop_traces() -> None:
-    """What was computed from the case before: nothing of it is needed any more."""
-    for name in TRACES:
+def _holds(case: Case, before: Case) -> bool:
+    """True where ``case`` is the one before, or that one with an input more."""
+    return all(case.inputs[modality].value is before.inputs[modality].value for modality in before.present)
+
+
+def _drop_traces(prior: bool) -> None:
+    """What was computed from the case before: nothing of it is needed any more; the prior only while its case is there."""
+    for name in (*TRACES, PRIOR) if prior else TRACES:
         st.session_state.pop(name, None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -11,10 +12,14 @@ from mmcore.errors import InputError
 from mmcore.model_spec import Field, InputSpec, ModelSpec
 from mmcore.readers.fit import unfit
 from mmcore.readers.picture import read_from_study
+from mmcore.readers.record import read_record
+from pages.shared import verdicts
 from pages.shared.chosen import Chosen
+from pages.shared.field_widget import written
 from pages.shared.recent import Recent
 
 PICTURES = 4
+REFUSED = "edits.refused"  # session key of the keys of the fields whose value does not count
 
 
 def field_key(chosen: Chosen, modality: str, field: str) -> str:
@@ -62,9 +67,14 @@ def original(chosen: Chosen, modality: str, field: str) -> float | str | None:
     return record.values.get(field) if isinstance(record, Record) else None
 
 
-def value(chosen: Chosen, modality: str, field: str) -> float | str | None:
+def typed(chosen: Chosen, modality: str, field: str) -> float | str | None:
     """The field's value as it stands on the page."""
     return st.session_state.get(field_key(chosen, modality, field), original(chosen, modality, field))
+
+
+def value(chosen: Chosen, modality: str, field: str) -> float | str | None:
+    """The field's value as it counts; None where `apply` found that the schema does not allow what stands on the page."""
+    return None if field_key(chosen, modality, field) in st.session_state.get(REFUSED, ()) else typed(chosen, modality, field)
 
 
 def used(chosen: Chosen, modality: str) -> bool:
@@ -75,26 +85,60 @@ def used(chosen: Chosen, modality: str) -> bool:
 def apply(chosen: Chosen, spec: ModelSpec) -> Case:
     """The case as it stands on the page: fields edited, another frame chosen, modalities taken away."""
     case = chosen.case
+    st.session_state[REFUSED] = set()
     for modality, item in spec.inputs.items():
         if (found := moved(chosen, modality)) is not None:
             case = _with_frame(case, modality, found, item)
-        changed = changed_fields(chosen, modality, item.fields) if item.kind == "record" else []
-        if changed:
-            record = Record({field.name: checked(field, value(chosen, modality, field.name)) for field in item.fields})
-            settled = tuple(f"{field.name}:" for field in changed)  # what was wrong with these fields is wrong no more
-            warnings = tuple(w for w in case.inputs[modality].warnings if not w.startswith(settled))
-            case = case.with_value(modality, None if record.empty else record, warnings)
+        if item.kind == "record":
+            case = _with_fields(case, chosen, modality, item)
         if not used(chosen, modality) and case.inputs[modality].present:
             case = case.without(modality)
     return case
 
 
-def _with_frame(case: Case, modality: str, found: Source, item: InputSpec) -> Case:
-    """Another frame as the picture; where it cannot be read the one before stays, with a warning."""
+def named(chosen: Chosen, spec: ModelSpec) -> Chosen:
+    """The chosen case, its title naming the frame that is analysed where the user wants another than came."""
+    case = chosen.case
+    names = dict(case.files)
+    for modality in case.files:
+        if (found := moved(chosen, modality)) is not None:
+            with suppress(InputError):  # then the one that came is analysed
+                _read(found)
+                names[modality] = _frame_name(case, modality, found)
+    return chosen if names == case.files else replace(chosen, case=replace(case, title=verdicts.case_title(names, spec)))
+
+
+def _frame_name(case: Case, modality: str, found: Source) -> str:
+    """The file's name where the frame is of the same one, else what the tags of its series say, and the frame's number."""
+    series, before = found.series[found.at[0]], case.inputs[modality].value.source
+    name = case.files[modality] if found.data == before.data else series.title
+    return f"{name}, frame {found.at[1] + 1} of {series.count}" if series.count > 1 else name
+
+
+def _read(found: Source) -> Picture:
+    """The frame at which a study stands; the last ones are kept. InputError where it cannot be read."""
     held: Recent[Picture] = st.session_state.setdefault("pictures", Recent(PICTURES))
     key = f"{found.series[found.at[0]].sha256}.{found.at}"
+    return held.get(key) or held.put(key, read_from_study(found)[0])
+
+
+def _with_fields(case: Case, chosen: Chosen, modality: str, item: InputSpec) -> Case:
+    """The record as it stands on the page; what the schema does not allow counts as missing, with a warning."""
+    given = {field.name: typed(chosen, modality, field.name) for field in item.fields}
+    changed = [name for name, value in given.items() if value != original(chosen, modality, name)]
+    if not changed:
+        return case
+    record, wrong = read_record({name: written(value) for name, value in given.items()}, item.fields)
+    st.session_state[REFUSED] |= {field_key(chosen, modality, name) for name in changed if record.values[name] != given[name]}
+    settled = tuple(f"{name}:" for name in changed)  # what was wrong with these fields as they came
+    warnings = (*(w for w in case.inputs[modality].warnings if not w.startswith(settled)), *wrong)
+    return case.with_value(modality, None if record.empty else record, warnings)
+
+
+def _with_frame(case: Case, modality: str, found: Source, item: InputSpec) -> Case:
+    """Another frame as the picture; where it cannot be read the one before stays, with a warning."""
     try:
-        picture = held.get(key) or held.put(key, read_from_study(found)[0])
+        picture = _read(found)
     except InputError as error:
         before = case.inputs[modality]
         return case.with_value(modality, before.value, (*before.warnings, f"the frame chosen cannot be analysed: {error.message}"))
@@ -102,13 +146,8 @@ def _with_frame(case: Case, modality: str, found: Source, item: InputSpec) -> Ca
 
 
 def checked(field: Field, given: float | str | None) -> float | str | None:
-    """The value if the schema allows it, else None: a widget's limits bind the browser only."""
-    if given is None:
-        return None
-    if field.type == "number":
-        number = float(given)
-        return number if field.range[0] <= number <= field.range[1] else None
-    return given if given in (field.values if field.type == "category" else ("True", "False")) else None
+    """The value if the schema allows it, else None."""
+    return read_record({field.name: given}, (field,))[0].values[field.name]
 
 
 def changed_fields(chosen: Chosen, modality: str, fields: tuple[Field, ...]) -> list[Field]:

@@ -1,4 +1,4 @@
-"""The widget that fits a field of a record. Its value is the record's own, None for not given."""
+"""The widget that fits a field of a record. Its value is as the user gave it, None for not given."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from mmcore.wording import capital, spoken
 NOT_GIVEN = "not given"
 
 
+def written(value: float | str | None) -> float | str | None:
+    """A value as a person writes it: 130, not 130.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def show(field: Field, key: str, disabled: bool = False, label: bool = False) -> float | str | None:
     """Draws the widget; its value is in the session under ``key``.
 
@@ -22,11 +27,9 @@ def show(field: Field, key: str, disabled: bool = False, label: bool = False) ->
     unit = f" ({field.unit})" if field.unit else ""
     title = f"{field.title}{unit}"
     if field.type == "number":
-        low, high = field.range
+        # No limits: a browser keeps what is outside of them to itself, and the page would answer for the number before.
         return st.number_input(
             title,
-            low,
-            high,
             value=None,
             step=1.0,
             format="%g",

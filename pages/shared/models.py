@@ -15,6 +15,7 @@ from mmcore.wording import capital
 from pages.shared.plain import plain
 
 CONFOUNDED = "confounded"
+PARAMETER = "model"
 OWN_FOLDERS = "models.own_folders"
 
 
@@ -46,35 +47,42 @@ def specs(domain: str | None = None) -> dict[str, ModelSpec]:
 
 
 def choose(domain: str) -> Pipeline:
-    """The model for a page: the only one of its domain, else the one picked. Ends the page where there is none."""
+    """The model for a page: the one that the address names, else the one picked in this visit. Ends the page where there is none."""
     found = specs(domain)
     if not found:
         st.info("No model for this page is installed yet.", icon=":material/info:")
         st.stop()
-    asked = st.query_params.get("model", "")
-    if asked and asked not in found:
-        st.warning(f"There is no model “{plain(asked)}” here. Showing {next(iter(found))} instead.", icon=":material/warning:")
+    asked = st.query_params.get(PARAMETER, "")
     names, titles = list(found), [spec.title for spec in found.values()]
-    name = names[0]
+    key = f"{domain}.model_name"
+    name = asked if asked in found else st.session_state.get(key)
+    if name not in found:
+        name = names[0]
+    if asked and asked not in found:
+        st.warning(f"There is no model “{plain(asked)}” here. Showing {name} instead.", icon=":material/warning:")
+    st.session_state[key] = name
     if len(names) > 1:
-        name = st.selectbox(
+        st.selectbox(
             "Model",
             names,
-            index=names.index(asked) if asked in names else 0,
             format_func=lambda n: found[n].title if titles.count(found[n].title) == 1 else f"{found[n].title} ({n})",
-            key="model",
+            key=key,
+            on_change=_forget_address,
+            persist_state="session",
             help="Every model that fits this page: those that came with the program, and those trained on this machine.",
         )
         # Not bound to the address: a bound choice is found there by its label, and a link is to hold the name.
-        if name == names[0]:
-            st.query_params.pop("model", None)
-        else:
-            st.query_params["model"] = name
+        st.query_params[PARAMETER] = name
     try:
         return tasks.load(str(folders()[name]))
     except TriptychError as error:
         problem(error)
         st.stop()
+
+
+def _forget_address() -> None:
+    """The model picked is to win over the one that the address still names."""
+    st.query_params.pop(PARAMETER, None)
 
 
 def problem(error: TriptychError) -> None:

@@ -11,12 +11,14 @@ from mmcore.readers.case_inputs import picture_input
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.readers.record import read_record
 from mmcore.readers.written import read_text
+from mmcore.report import reading
 from pages.shared import chosen, field_widget, models, uploads
 from pages.shared.chosen import FORM, Chosen
+from pages.shared.verdicts import TAKEN
 
 
-def show(domain: str, spec: ModelSpec) -> None:
-    """Every input of the model as a form; "Analyse" makes a case of it."""
+def show(domain: str, spec: ModelSpec) -> bool:
+    """Every input of the model as a form; "Analyse" makes a case of it. True where it was sent and is refused."""
     st.caption(f"Leave empty what is not known. {uploads.limits_text(spec).split(' Records:')[0]}")
     with st.form(f"{domain}.by_hand", border=False):
         pictures = {m: _ask_picture(domain, m, item) for m, item in spec.inputs.items() if item.kind == "picture"}
@@ -26,6 +28,7 @@ def show(domain: str, spec: ModelSpec) -> None:
         sent = st.form_submit_button("Analyse", icon=":material/play_arrow:")
     if sent:
         _make(domain, spec, pictures, records, texts)
+    return sent
 
 
 def _ask_picture(domain: str, modality: str, item: InputSpec) -> bytes | None:
@@ -52,12 +55,16 @@ def _make(
     records: dict[str, dict[str, float | str | None]],
     texts: dict[str, str],
 ) -> None:
+    """Puts the case on the page and draws it anew; what is wrong with the form is told in its place."""
     try:
         inputs = {m: picture_input(data, spec.inputs[m]) for m, data in pictures.items() if data is not None}
         for modality, given in records.items():
-            record, warnings = read_record(given, spec.inputs[modality].fields)
+            record, wrong = read_record({name: field_widget.written(value) for name, value in given.items()}, spec.inputs[modality].fields)
+            if wrong:
+                told = "; ".join(reading.warning(spec.inputs[modality], text).removesuffix(TAKEN) for text in wrong)
+                raise InputError(told, "Correct it, or leave the field empty")
             if not record.empty:
-                inputs[modality] = Input(record, warnings)
+                inputs[modality] = Input(record)
         for modality, written in texts.items():
             text, warnings = read_text(written)
             if text is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from mmcore.model_spec import ModelSpec
-from pages.shared import chosen, real_cases, record_form, samples, uploads
+from pages.shared import chosen, edits, real_cases, record_form, samples, uploads
 from pages.shared.chosen import Chosen
 from pages.shared.plain import plain
 
@@ -36,17 +36,19 @@ def show(domain: str, spec: ModelSpec, folder: Path) -> Chosen | None:
         return samples.as_chosen(found[link]) if link in found else real_cases.open_link(link, spec, fold, named)
 
     case = chosen.current(domain, next(iter(found), ""), open_link)
+    case = edits.named(case, spec) if case is not None else None
     source = _source(domain, case, fold is not None)
-    now = case.link if case else ""
+    now, refused = case.link if case else "", False
     if source == SAMPLES:
         samples.show_cards(domain, found, now)
     elif source == FILES:
         uploads.show(domain, spec)
+        refused = uploads.refused(domain)
     elif source == BY_HAND:
-        record_form.show(domain, spec)
+        refused = record_form.show(domain, spec)
     elif source == REAL and fold is not None:
         real_cases.show(domain, spec, fold, now)
-    if case is not None and source != MANY and (KINDS[case.kind] != source or (source == FILES and uploads.refused(domain))):
+    if case is not None and source != MANY and (KINDS[case.kind] != source or refused):
         st.caption(f":material/visibility: Still shown: {'the sample ' if case.kind == 'sample' else ''}{plain(case.case.title)}")
     if text := chosen.message(domain):
         st.info(text, icon=":material/info:")

@@ -9,7 +9,7 @@ import streamlit as st
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.limits import LIMITS, MEGA, megabytes
 from pages.shared import chosen, verdicts
-from pages.shared.chosen import UPLOAD, Chosen
+from pages.shared.chosen import UPLOAD, VERDICTS, Chosen
 from pages.shared.plain import plain
 
 ICONS = {verdicts.ACCEPTED: ":material/check_circle:", verdicts.WARNED: ":material/warning:", verdicts.REFUSED: ":material/block:"}
@@ -35,15 +35,14 @@ def show(domain: str, spec: ModelSpec) -> None:
         )
         st.toggle("Give a whole folder", key=f"{key}.folder", persist_state="session")
     with right:
-        listed = st.session_state.get(f"{key}.verdicts", ())
-        show_verdicts(listed)
+        show_verdicts(st.session_state.get(f"{domain}.{VERDICTS}", ()))
         if chosen.held(domain, UPLOAD) is not None:
-            st.button("Forget these files", key=f"{key}.forget", icon=":material/delete:", on_click=_forget, args=(domain,))
+            st.button("Forget these files", key=f"{key}.forget", icon=":material/delete:", on_click=chosen.forget, args=(domain,))
 
 
 def refused(domain: str) -> bool:
     """True where of the files given last nothing was taken."""
-    listed = st.session_state.get(f"{domain}.uploads.verdicts", ())
+    listed = st.session_state.get(f"{domain}.{VERDICTS}", ())
     return bool(listed) and all(verdict.state == verdicts.REFUSED for verdict in listed)
 
 
@@ -81,15 +80,10 @@ def _take(domain: str, spec: ModelSpec, zone: str) -> None:
         return
     st.session_state[f"{key}.number"] += 1
     if not files:
-        st.session_state[f"{key}.verdicts"] = twice
+        st.session_state[f"{domain}.{VERDICTS}"] = twice
         return
     held = chosen.held(domain, UPLOAD)
     case, listed = verdicts.read(files, spec, held.case if held else None)
-    st.session_state[f"{key}.verdicts"] = (*listed, *twice)
+    st.session_state[f"{domain}.{VERDICTS}"] = (*listed, *twice)
     if case is not None:
         chosen.select(domain, Chosen(UPLOAD, UPLOAD, case))
-
-
-def _forget(domain: str) -> None:
-    st.session_state.pop(f"{domain}.uploads.verdicts", None)
-    chosen.forget(domain)

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 
 from mmcore.case import Case, Input
 from mmcore.errors import InputError
-from mmcore.model_spec import ModelSpec
+from mmcore.model_spec import InputSpec, ModelSpec
 from mmcore.readers.archive import read_zip
 from mmcore.readers.case_file import CASE_FILE
-from mmcore.readers.case_folder import read_case_bytes, with_study
+from mmcore.readers.case_folder import read_case_bytes, records_of, with_study
 from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
+from mmcore.readers.same_patient import with_doubts
 from mmcore.readers.signature import sniff
 from mmcore.readers.stray import stray_texts
 from mmcore.readers.study import Instance, choose, sort_out
+from mmcore.report import reading
 from mmcore.wording import in_sentence, sentence
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
@@ -66,7 +68,9 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
         return None, tuple(verdicts)
     _with_study(inputs, files, study)
     names = {modality: base_name(name) for modality, (name, _) in inputs.items()}
-    case = Case({m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}, title=_title(names, spec), files=names)
+    ordered = {m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}
+    records = records_of({m: files[name] for m, (name, _) in inputs.items()}, spec)
+    case = with_doubts(Case(ordered, title=case_title(names, spec), files=names, records=records))
     return (_joined(case, before, spec), _told(verdicts, before)) if before and _joins(inputs, before) else (case, tuple(verdicts))
 
 
@@ -77,9 +81,9 @@ def _joins(inputs: Iterable[str], before: Case) -> bool:
 def _joined(case: Case, before: Case, spec: ModelSpec) -> Case:
     """The case before with what it lacked, called after all its files."""
     names = {**before.files, **case.files}
-    title = _title(names, spec) if before.files else f"{before.title} + {' + '.join(case.files.values())}"
+    title = case_title(names, spec) if before.files else f"{before.title} + {' + '.join(case.files.values())}"
     inputs = {m: case.inputs[m] if case.inputs[m].present else before.inputs[m] for m in spec.modalities}
-    return replace(case, inputs=inputs, title=title, files=names)
+    return with_doubts(replace(case, inputs=inputs, title=title, files=names, records=(*before.records, *case.records)))
 
 
 def _told(verdicts: Iterable[Verdict], before: Case) -> tuple[Verdict, ...]:
@@ -88,7 +92,7 @@ def _told(verdicts: Iterable[Verdict], before: Case) -> tuple[Verdict, ...]:
     return tuple(v if v.state == REFUSED or not v.text.startswith(READ) else replace(v, text=f"{v.text} {whole}") for v in verdicts)
 
 
-def _title(names: Mapping[str, str], spec: ModelSpec) -> str:
+def case_title(names: Mapping[str, str], spec: ModelSpec) -> str:
     """What a case is called: "Your case: a.dcm + note.txt"."""
     listed = [shown(names[modality], 40) for modality in spec.modalities if modality in names]
     return f"Your case: {' + '.join(listed)}"
@@ -140,7 +144,7 @@ def _read_whole(files: Mapping[str, bytes], spec: ModelSpec) -> tuple[Case | Non
         case = read_case_bytes(files, spec)
     except InputError as error:
         return None, (Verdict(shown(name), REFUSED, _without_name(error, name)),)
-    listed = [_verdict(spec.inputs[m].title, spec.inputs[m].title, case.inputs[m]) for m in case.present]
+    listed = [_verdict(spec.inputs[m].title, spec.inputs[m], case.inputs[m]) for m in case.present]
     return case, (*listed, *(Verdict(shown(n), WARNED, text) for n, text in _unused(case.unused).items()))
 
 
@@ -152,7 +156,7 @@ def _read_one(name: str, data: bytes, spec: ModelSpec, inputs: dict[str, tuple[s
         text = f"{shown(inputs[modality][0])} already is the {in_sentence(title)} of this case."
         return Verdict(shown(name), REFUSED, f"{text} Give one case at a time, or use “Many at once”.")
     inputs[modality] = (name, case.inputs[modality])
-    return _verdict(name, title, case.inputs[modality])
+    return _verdict(name, spec.inputs[modality], case.inputs[modality])
 
 
 def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
@@ -163,15 +167,16 @@ def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
                 read = read_input(modality, item, data, name, LIMITS)
             except InputError:
                 continue
-            wrong = [sentence(w.removesuffix(TAKEN)) for w in read.warnings if not w.startswith(f"{modality}:")]
+            told = [w for w in read.warnings if not w.startswith(f"{modality}:")]
+            wrong = [sentence(reading.warning(item, w).removesuffix(TAKEN)) for w in told]
             return " ".join(["Nothing in it can be used.", *wrong, f"Columns that it may have: {', '.join(f.name for f in item.fields)}."])
     return ""
 
 
-def _verdict(name: str, title: str, item: Input) -> Verdict:
-    if item.warnings:
-        return Verdict(shown(name), WARNED, f"{READ} the {in_sentence(title)}. {' '.join(sentence(w) for w in item.warnings)}")
-    return Verdict(shown(name), ACCEPTED, f"{READ} the {in_sentence(title)}.")
+def _verdict(name: str, about: InputSpec, item: Input) -> Verdict:
+    read = f"{READ} the {in_sentence(about.title)}."
+    noticed = [sentence(reading.warning(about, warning)) for warning in item.warnings]
+    return Verdict(shown(name), WARNED if noticed else ACCEPTED, " ".join([read, *noticed]))
 
 
 def _without_name(error: InputError, name: str) -> str:

@@ -21,7 +21,7 @@ def test_the_answer_its_set_its_reasons_and_the_notice_are_told():
         SPEC.notice,
     ):
         assert told in text
-    assert "Photo" in text and "+29" in text and "Clinical record: age: not understood" in text
+    assert "Photo" in text and "+29" in text and "Clinical record: Age: not understood" in text
 
 
 def test_scores_stand_under_each_other_however_long_a_piece_is():

@@ -6,6 +6,8 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mmcore.pipeline import load
+from pages.shared.batch import Batch
 from tests.pages.conftest import settled, words
 
 DOMAIN = "medical"
@@ -178,6 +180,47 @@ def test_a_case_made_by_hand_is_answered(open_page):
     assert not app.exception and app.query_params["case"] == "form" and "made by hand" in words(app)
 
 
+def test_a_number_outside_of_its_range_in_the_form_is_refused_with_the_limit(open_page):
+    app = open_page("medical")
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run())
+    app.get_by_key(f"{DOMAIN}.form.record.age").set_value(130.0)
+    app.get_by_key(f"{DOMAIN}.form.record.bleed").set_value("True")
+    settled(app.form_submit_button[0].click().run())
+    assert "Age: 130 is above 120" in words(app) and app.query_params["case"] == "clear_nevus"
+    assert app.get_by_key(f"{DOMAIN}.form.record.age").value == 130
+
+
+def test_the_case_before_is_called_so_under_a_form_that_is_refused(open_page):
+    app = open_page("medical")
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run())
+    for age in (45.0, 130.0):
+        app.get_by_key(f"{DOMAIN}.form.record.age").set_value(age)
+        settled(app.form_submit_button[0].click().run())
+        assert ("Still shown: Your case, made by hand" in words(app)) == (age == 130)
+
+
+def test_a_browser_sends_what_is_outside_of_its_range(open_page):
+    age = field(open_page("medical"), "age").proto
+    assert age.max > 1e9 and age.min < -1e9  # else it would keep 130 to itself, and the page would answer for the number before
+
+
+def test_a_number_outside_of_its_range_in_the_record_counts_as_missing_and_the_page_says_so(open_page):
+    app = open_page("medical")
+    settled(field(app, "age").set_value(45.0).run())
+    settled(field(app, "age").set_value(130.0).run())
+    text = words(app)
+    assert field(app, "age").value == 130 and "Age: 130 is above 120, taken as missing" in text
+    assert "(age: not given)" in text
+    settled(field(app, "age").set_value(45.0).run())
+    assert "is above 120" not in words(app) and "(age: 45)" in words(app)
+
+
+def test_a_number_outside_of_its_range_is_told_too_where_the_field_was_empty(open_page, photo):
+    app = upload(open_page("medical"), ("a.jpg", photo))
+    settled(field(app, "age").set_value(-3.0).run())
+    assert "Age: -3 is below 0, taken as missing" in words(app) and " → " not in words(app)
+
+
 def test_an_empty_form_is_refused(open_page):
     app = open_page("medical")
     settled(app.get_by_key(f"{DOMAIN}.source").set_value("By hand").run())
@@ -197,9 +240,13 @@ def test_a_real_case_from_the_held_out_fold_is_labelled_real_and_keeps_its_truth
     assert app.expander[0].label == "What it turned out to be"
 
 
-def finished(app: AppTest) -> AppTest:
-    job = app.session_state[f"{DOMAIN}.batch.job"]
-    assert job.wait(100)
+def held_batch(app: AppTest, model: str = "skin_lesion") -> Batch:
+    """The batch that this model answers."""
+    return app.session_state[f"{DOMAIN}.batch.{load(model).version[:12]}"]
+
+
+def finished(app: AppTest, model: str = "skin_lesion") -> AppTest:
+    assert held_batch(app, model).job.wait(100)
     settled(app.run())
     time.sleep(0.1)
     settled(app.run())
@@ -221,6 +268,19 @@ def test_many_cases_give_a_table_with_a_verdict_a_row(open_page, photo):
     assert "missing.jpg" in shown["Remarks"][1] and "2 of 3 cases answered, 1 refused" in words(app)
 
 
+def test_rows_go_without_names_under_the_numbers_that_the_page_shows(open_page):
+    app = open_page("medical")
+    settled(app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run())
+    app.file_uploader[0].upload("cases.csv", b"age,region\n61,nose\n50,arm\n,\n40,back\n")
+    settled(app.run())
+    finished(settled(next(b for b in app.button if b.label == "Analyse all").click().run()))
+    from pages.shared import batch_run
+
+    held = held_batch(app)
+    named = [row["case"] for row in batch_run.nameless(held.done, held.numbers)]
+    assert list(app.dataframe[0].value["Case"]) == ["1", "2", "4"] and named == ["row 1", "row 2", "row 4"]
+
+
 def test_a_table_with_wrong_columns_is_refused_in_one_line(open_page):
     app = open_page("medical")
     settled(app.get_by_key(f"{DOMAIN}.source").set_value("Many at once").run())
@@ -238,7 +298,7 @@ def test_the_downloads_of_a_batch_carry_model_version_grade_and_notice_in_every_
     from pages.shared import batch_run, models
 
     spec = models.specs(DOMAIN)["skin_lesion"]
-    rows = app.session_state[f"{DOMAIN}.batch.done"]
+    rows = held_batch(app).done
     lines = [json.loads(line) for line in batch_run.json_lines(rows, spec).splitlines()]
     table = list(csv.DictReader(io.StringIO(batch_run.table(rows, spec).decode("utf-8-sig"))))
     assert len(lines) == len(table) == len(rows) >= 6

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.conftest import settled, words
-from tests.pages.test_medical import field, switch, upload
+from tests.pages.test_medical import field, finished, switch, upload
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data" / "chest_xray"
 DICOM = (SAMPLES / "picture_alone" / "picture.dcm").read_bytes()
@@ -71,12 +71,47 @@ def test_a_dicom_file_and_a_note_are_taken_and_a_broken_file_is_refused(show):
     assert "b.dcm: Not used" in text.replace("*", "")
 
 
-def test_another_model_drops_the_case_of_the_one_before(show):
+def pick_model(app, name: str):
+    return settled(app.selectbox(key="medical.model_name").set_value(name).run())
+
+
+def by_menu(app, page: str):
+    """Goes to another page as the menu does: nothing of the address before stays."""
+    app.query_params.clear()
+    return settled(app.switch_page(f"pages/{page}.py").run())
+
+
+def test_another_model_drops_the_case_of_the_one_before_with_what_was_said_of_its_files(show):
+    app = upload(show(case="note_alone"), ("a.dcm", DICOM))
+    assert "Chest X-ray with record and note" in app.selectbox(key="medical.model_name").options
+    text = words(pick_model(app, "skin_lesion"))
+    assert "An even brown mole" in text and "a.dcm" not in text
+    assert app.query_params["model"] == "skin_lesion"
+
+
+def test_model_and_case_stay_over_a_visit_to_another_page(show):
+    app = upload(show(), ("a.dcm", DICOM), ("note.txt", b"Fever and cough for three days."))
+    assert "Models" in words(by_menu(app, "models"))
+    text = words(by_menu(app, "medical"))
+    assert app.query_params["model"] == "chest_xray" and app.query_params["case"] == "upload"
+    assert "Your case: a.dcm + note.txt" in text and "a.dcm: Read as the chest X-ray." in text.replace("*", "")
+
+
+def test_a_model_named_by_the_address_comes_before_the_one_of_the_visit(show):
+    app = by_menu(show(case="note_alone"), "models")
+    app.query_params["model"], app.query_params["case"] = "skin_lesion", "no_photo"
+    assert "A record without a photo" in words(settled(app.switch_page("pages/medical.py").run()))
+
+
+def test_a_batch_stays_with_the_model_that_answered_it(show):
     app = show(case="note_alone")
-    assert "Chest X-ray with record and note" in app.selectbox(key="model").options
-    app.selectbox(key="model").set_value("skin_lesion").run()
-    settled(app)
-    assert "An even brown mole" in words(app)
+    settled(app.get_by_key("medical.source").set_value("Many at once").run())
+    finished(settled(next(b for b in app.button if b.label == "Try it with the samples").click().run()), "chest_xray")
+    answered = list(app.dataframe[0].value["Case"])
+    pick_model(app, "skin_lesion")
+    assert not app.dataframe and not app.get("download_button") and "cases answered" not in words(app)
+    pick_model(app, "chest_xray")
+    assert list(app.dataframe[0].value["Case"]) == answered and "Evidence grade: confounded" in words(app)
 
 
 def test_what_leaves_goes_without_names_unless_asked_and_the_page_shows_what_is_taken_out(show):
@@ -91,3 +126,18 @@ def test_what_leaves_goes_without_names_unless_asked_and_the_page_shows_what_is_
     assert "Patient's Name" in {name for frame in app.dataframe for name in frame.value.get("What", [])}
     settled(next(t for t in app.toggle if t.key == clean.key).set_value(False).run())
     assert "go with everything you take" in words(app)
+
+
+def test_a_prior_of_another_patient_is_doubted_on_the_page(show):
+    from tests.domains.medical.deidentify.objects import dataset, written
+
+    def scan(name, number, day):
+        return written(dataset(Modality="CR", BodyPartExamined="CHEST", PatientName=name, PatientID=number, StudyDate=day))
+
+    app = upload(show(), ("now.dcm", scan("White^Page", "1234", "20230511")))
+    prior = next(zone for zone in app.file_uploader if zone.label == "The files of the prior study")
+    prior.upload("before.dcm", scan("Brown^Bob", "99", "20250101"))
+    settled(app.run())
+    text = " ".join(warning.value for warning in app.warning)
+    assert not app.exception and "name different patients" in text and "later of the two" in text
+    assert "Brown" not in text and "2025" not in text

@@ -12,7 +12,7 @@ from pydicom import dcmread
 
 from pages.shared.panels import tags
 from tests.pages.conftest import settled, words
-from tests.pages.test_medical import upload
+from tests.pages.test_medical import field, upload
 from tests.pages.test_medical_chest import DICOM, SAMPLES
 
 FRAMES = (SAMPLES / "frames" / "picture.dcm").read_bytes()
@@ -31,6 +31,19 @@ def viewers(app) -> list[dict]:
 def place_key(app) -> str:
     chosen = app.session_state["medical.chosen"]
     return f"place.{chosen.serial}.{chosen.link}.image"
+
+
+def title(app) -> str:
+    return next(item.value for item in app.markdown if item.value.startswith("# ")).replace("\\", "")
+
+
+def study() -> tuple[tuple[str, bytes], ...]:
+    """Two pictures of one study."""
+    other = dcmread(SAMPLES / "with_prior" / "prior" / "picture.dcm")
+    other.SeriesNumber, other.SeriesInstanceUID = "7", "1.2.3.7"
+    stream = BytesIO()
+    other.save_as(stream)
+    return ("a.dcm", DICOM), ("b.dcm", stream.getvalue())
 
 
 def test_a_dicom_picture_is_shown_in_the_viewer_with_its_windows_marks_and_evidence(show):
@@ -72,19 +85,30 @@ def test_a_frame_that_cannot_be_read_leaves_the_one_before_and_says_so(show):
     assert "The frame chosen cannot be analysed: the DICOM picture is damaged" in words(app) and "ost probable" in words(app)
     pane = viewers(app)[0]["panes"][0]
     assert pane["analysed"] == 0 and "damaged" in pane["block"]["frames"][5]["error"]
+    assert title(app) == "# Your case: cut.dcm"
 
 
 def test_a_series_of_a_study_can_be_chosen(show):
-    other = dcmread(SAMPLES / "with_prior" / "prior" / "picture.dcm")
-    other.SeriesNumber, other.SeriesInstanceUID = "7", "1.2.3.7"
-    stream = BytesIO()
-    other.save_as(stream)
-    app = upload(show(), ("a.dcm", DICOM), ("b.dcm", stream.getvalue()))
-    settled(app)
+    app = upload(show(), *study())
     menu = next(box for box in app.selectbox if box.key and box.key.startswith("series."))
     assert [option.split(",")[0] for option in menu.options] == ["series 1", "series 7"]
     settled(menu.set_value(1).run())
     assert viewers(app)[0]["panes"][0]["block"]["frames"][0]["w"] == 920 and "series 7" in words(app)
+
+
+def test_the_title_names_the_picture_that_is_analysed(show):
+    app = upload(show(), *study(), ("note.txt", b"Fever and cough for three days."))
+    assert title(app) == "# Your case: a.dcm + note.txt"
+    settled(next(box for box in app.selectbox if box.key and box.key.startswith("series.")).set_value(1).run())
+    assert title(app).startswith("# Your case: series 7") and title(app).endswith(" + note.txt") and "a.dcm" not in title(app)
+    settled(app.button(key="reset_edits").click().run())
+    assert title(app) == "# Your case: a.dcm + note.txt"
+
+
+def test_the_title_names_the_frame_of_one_file(show):
+    app = upload(show(), ("many.dcm", FRAMES))
+    app.session_state[place_key(app)] = (0, 4)
+    assert title(settled(app.run())) == "# Your case: many.dcm, frame 5 of 6"
 
 
 def shown_tags(app) -> list[list[str]]:
@@ -137,6 +161,17 @@ def test_a_prior_can_be_given_and_taken_back(show):
     assert "Prior and current" not in words(app)
 
 
+def test_a_prior_stays_while_its_case_grows_and_goes_with_it(show):
+    app = upload(show(), ("a.dcm", DICOM))
+    zone = next(zone for zone in app.file_uploader if zone.label == "The files of the prior study")
+    zone.upload("before.txt", b"A cough for three days, no fever.")
+    assert "Prior and current" in words(settled(app.run()))
+    upload(app, ("a.json", b'{"age": 61}'))
+    assert "Prior and current" in words(app) and field(app, "age").value == 61
+    upload(app, ("b.dcm", FRAMES))
+    assert "Prior and current" not in words(app)
+
+
 def test_a_prior_that_cannot_be_read_is_refused_and_nothing_is_compared(show):
     app = show(case="picture_alone")
     app.file_uploader[0].upload("x.dcm", b"\0" * 128 + b"DICM" + b"\1" * 64)
@@ -150,4 +185,3 @@ def test_what_a_browser_sends_is_checked(show):
         app.session_state["viewer.image"] = {"want": told}
         app.run()
         assert not app.exception
-

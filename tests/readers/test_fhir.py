@@ -58,6 +58,13 @@ def test_the_latest_observation_counts_and_one_entered_in_error_does_not() -> No
     assert read(late, observation("8310-5", 37, "Cel"), wrong)[0]["temperature"] == 39
 
 
+def test_a_bundle_of_two_patients_is_refused() -> None:
+    one, other = ({"resourceType": "Patient", "id": number, "gender": "female"} for number in ("1", "2"))
+    assert read(one, one)[0] == {"sex": "F"}
+    with pytest.raises(InputError, match="2 patients"):
+        read(one, other)
+
+
 def test_what_is_not_known_is_warned_of_and_left_out() -> None:
     known, stone, other = observation("8310-5", 38, "Cel"), observation("731-0", 3, "stone"), observation("999-9", 1, "1")
     found, warnings = read(known, stone, other, {"resourceType": "Encounter"})

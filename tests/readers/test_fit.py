@@ -12,7 +12,7 @@ from mmcore.readers.case_inputs import picture_input
 from mmcore.readers.fit import unfit
 from tests.readers.test_study import dicom
 
-CHEST = InputSpec("picture", "Chest X-ray", "any", modalities=("CR", "DX"), body_parts=("CHEST",), grey=True)
+CHEST = InputSpec("picture", "Chest X-ray", "any", modalities=("CR", "DX"), body_parts=("CHEST",), views=("PA", "AP"), grey=True)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ CHEST = InputSpec("picture", "Chest X-ray", "any", modalities=("CR", "DX"), body
         ({"Modality": "CT"}, "this is a CT, not a chest X-ray"),
         ({"Modality": "ZZ"}, "this is a picture of the kind ZZ"),
         ({"Modality": "CR", "BodyPartExamined": "EXTREMITY"}, "another part of the body (extremity)"),
+        ({"Modality": "CR", "BodyPartExamined": "CHEST", "ViewPosition": "LATERAL"}, "its view as lateral"),
+        ({"Modality": "CR", "ViewPosition": "LL"}, "has seen PA and AP alone"),
+        ({"Modality": "CR", "ViewPosition": "AP SUPINE"}, ""),
         ({"Modality": "DX", "BodyPartExamined": "PORT CHEST"}, ""),
         ({}, ""),
     ],

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from mmcore.library import find
+from mmcore.model_spec import read_spec
 from mmcore.report import reading
 from tests.figures.results import SPEC, explanation, result
 
@@ -30,3 +32,9 @@ def test_origin_is_said_where_it_is_known():
 
 def test_inputs_are_called_as_the_page_calls_them():
     assert reading.inputs(SPEC, "image+record") == "photo and clinical record" and reading.inputs(SPEC, "") == ""
+
+
+def test_a_warning_names_a_field_by_its_title_and_is_left_alone_otherwise() -> None:
+    item = read_spec(find("chest_xray")).inputs["record"]
+    assert reading.warning(item, "pO2_saturation: 0.91 is below 60, taken as missing") == "Saturation: 0.91 is below 60, taken as missing"
+    assert reading.warning(item, "not used: case") == "not used: case" and reading.warning(None, "age: 430") == "age: 430"

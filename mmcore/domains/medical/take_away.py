@@ -10,23 +10,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pydicom import Dataset
+from pydicom.datadict import dictionary_description, dictionary_has_tag
+from pydicom.uid import ComputedRadiographyImageStorage
 
 from mmcore.case import Case, Input, Picture, Record, Text
-from mmcore.domains.medical.deidentify import burned_in, dicom, files, leftovers, notes
-from mmcore.domains.medical.deidentify.identifiers import NAME, Identifier
+from mmcore.domains.medical.deidentify import burned_in, dicom, files, leftovers, notes, records
+from mmcore.domains.medical.deidentify.identifiers import NAME, WORDS, Identifier
 from mmcore.domains.medical.deidentify.remap import Remap
 from mmcore.domains.medical.deidentify.report import FileReport, Removed, document
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.decoder_errors import DECODER_ERRORS
 from mmcore.readers.limits import LIMITS
-from mmcore.report import dicom_capture, dicom_sr, fhir, html, pdf
+from mmcore.report import dicom_capture, dicom_sr, fhir, findings, html, pdf
 from mmcore.report.document import text as json_text
+from mmcore.report.picture import png
 from mmcore.result import Evidence, Explanation, Result
 
 OLDEST = 89
 """A higher age is given as this many and more: so few are older that it names them."""
 _UNFIT = ("the tags of this DICOM file do not fit the standard: no report can be joined to it", "Take the PDF or the FHIR report")
+_TAG = re.compile(r"\(([0-9A-Fa-f]{4}),([0-9A-Fa-f]{4})\)")
 DICOM_ALONE = "A structured report refers to the DICOM picture that it is about: this case has none."
 
 
@@ -42,6 +46,7 @@ class TakeAway:
         known: what is looked for in everything written; stays in memory.
         said: what was taken out of the note, to be taken out of sentences that quote it too; stays in memory.
         frame: of the DICOM picture, the one looked at, from 1.
+        own: what the reports of this model say of any case.
         rest: makes copies of the study's other files; only the whole package needs them, and they take their time.
     """
 
@@ -54,6 +59,7 @@ class TakeAway:
     known: tuple[Identifier, ...] = ()
     said: tuple[Identifier, ...] = ()
     frame: int = 1
+    own: bytes = b""
     rest: Callable[[], Mapping[str, dicom.CleanDicom]] = dict
 
     @property
@@ -72,7 +78,7 @@ class TakeAway:
     def html(self, text: str, created: str = "") -> bytes:
         """Without the day it was made on where nobody is named: it may be the day of the picture."""
         when = "" if self.reports else created
-        return self._checked(html.render(self.result, self.spec, self.case, when, self.findings(text)).encode())
+        return self._checked(html.render(self.result, self.spec, self.case, when, self.findings(text)).encode(), text)
 
     def pdf(self, text: str, created: str = "") -> bytes:
         self.html(text, created)  # says the same in bytes that can be searched
@@ -83,7 +89,7 @@ class TakeAway:
 
     def fhir(self, text: str) -> bytes:
         subject = str(self.study.get("PatientID", "")) if self.study is not None else ""
-        return self._checked(fhir.render(self.result, self.spec, self.case, self.findings(text), subject).encode())
+        return self._checked(fhir.render(self.result, self.spec, self.case, self.findings(text), subject).encode(), text)
 
     def structured_report(self, text: str) -> bytes:
         """InputError where the case has no DICOM picture."""
@@ -95,7 +101,7 @@ class TakeAway:
             data = dicom_sr.render(self.result, self.spec, self.case, self.pictures[0], done, self.study, frame)
         except DECODER_ERRORS as error:
             raise InputError(*_UNFIT) from error
-        return self._checked(data)
+        return self._checked(data, text)
 
     def capture(self) -> bytes:
         """InputError where the case has no picture."""
@@ -111,21 +117,24 @@ class TakeAway:
         """The copies, those of the rest of the study too, and their report as one zip. A file in which something is left is not in it."""
         buffer, more = io.BytesIO(), self.rest()
         copies = {**self.copies, **{name: done.data for name, done in more.items() if done.report.clean}}
+        named = replace(self, known=tuple(item for item in self.known if item.kind != WORDS))  # of descriptions each copy was searched
         whole = replace(self, reports={**self.reports, **{name: done.report for name, done in more.items()}})
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in copies.items():
-                archive.writestr(zipfile.ZipInfo(name), self._checked(data))
+                archive.writestr(zipfile.ZipInfo(name), named._checked(data))
             archive.writestr(zipfile.ZipInfo("report.json"), whole.report())
         return buffer.getvalue()
 
     def report(self) -> bytes:
         return self._checked((json.dumps(document(self.reports), indent=2, ensure_ascii=False) + "\n").encode())
 
-    def _checked(self, data: bytes) -> bytes:
-        """The second look, at what is handed out itself."""
-        if left := leftovers.in_bytes(data, self.known):
-            hint = "Take out of the findings what names the patient"
-            raise InputError(f"not handed out: a value of {', '.join(left)} is still in it", hint)
+    def _checked(self, data: bytes, text: str = "") -> bytes:
+        """The second look, at what is handed out itself. What the report of any case says is no trace of this one."""
+        named = [item for item in self.known if not leftovers.in_bytes(self.own, [item])]
+        if left := leftovers.in_bytes(data, named):
+            typed = "Take out of the findings what names the patient"
+            hint = typed if leftovers.in_text(text, named) else "Take the clean copy (ZIP), or another form of the report"
+            raise InputError(f"not handed out: a value of {', '.join(map(_tag_named, left))} is still in it", hint)
         return data
 
 
@@ -143,7 +152,10 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
         study = dicom.parsed(given[0]) if given else None
         copies = {f"{number:04}.dcm": data for number, data in enumerate(given, 1)}
         return TakeAway(case, result, spec, study, copies, {}, frame=_frame(case))
-    remap, known = Remap(), files.known_of(given)
+    remap, told = Remap(), [item for data in case.records for item in records.known_of(data)]
+    own = _own(case, result, spec)
+    every = dict.fromkeys([*files.known_of(given), *told])
+    known = tuple(item for item in every if item.kind == NAME or not leftovers.in_bytes(own, [item]))
     cleaned = {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[:1], 1)}
     reports = {name: done.report for name, done in cleaned.items()}
     copies = {name: done.data for name, done in cleaned.items() if done.report.clean}
@@ -151,21 +163,45 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
     texts = {name: notes.clean(item.value.text, known) for name, item in case.inputs.items() if isinstance(item.value, Text)}
     said = tuple(item for name, done in texts.items() for item in _said(case.inputs[name].value.text, done))
     copies |= {f"{name}.txt": (done.text + "\n").encode() for name, done in texts.items()}
+    copies |= {f"{name}.png": png(inputs[name].value.pixels) for name, item in case.inputs.items() if _photo(item)}
     title = case.title if case.generated else f"Case {result.case[:8]}"
-    tidy = replace(case, inputs=inputs, title=title, notes={}, prior=None, files={})
+    tidy = replace(case, inputs=inputs, title=title, notes={}, prior=None, files={}, records=())
 
     def rest() -> dict[str, dicom.CleanDicom]:
         return {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[1:], 2)}
 
     study = next((done.dataset for done in cleaned.values()), None)
     shown = _result(result, tidy, texts, (*known, *said))
-    return TakeAway(tidy, shown, spec, study, copies, reports, known, said, _frame(case), rest)
+    return TakeAway(tidy, shown, spec, study, copies, reports, known, said, _frame(case), own, rest)
+
+
+def _own(case: Case, result: Result, spec: ModelSpec) -> bytes:
+    """What the reports say where nothing is known of the case but its record."""
+    records = {name: item for name, item in case.inputs.items() if isinstance(item.value, Record)}
+    blank, bare = Case(records, generated=case.generated, real=case.real), replace(result, inputs={}, explanation=None)
+    study, text = Dataset(), findings.draft(bare, spec)
+    study.SOPClassUID = ComputedRadiographyImageStorage
+    written = html.render(bare, spec, blank, "", text) + json_text(bare) + fhir.render(bare, spec, blank, text)
+    titles = "\n".join(item.title for item in spec.inputs.values())
+    return (written + titles).encode() + dicom_sr.render(bare, spec, blank, "", text, study)
+
+
+def _tag_named(place: str) -> str:
+    """(0008,1030) with its name, "Study Description (0008,1030)"; any other place as it is."""
+    found = _TAG.findall(place)
+    name = dictionary_description(int("".join(found[-1]), 16)) if found and dictionary_has_tag(int("".join(found[-1]), 16)) else ""
+    return f"{name} {place}".strip()
 
 
 def _said(text: str, done: notes.Cleaned) -> list[Identifier]:
     """Every word with a capital and every long number that was taken out of a note; shorter ones would be found everywhere."""
     words = [word for start, stop, _ in done.pieces for word in re.findall(r"\w[\w./@'’-]*\w", text[start:stop])]
     return [Identifier(word, NAME, "note") for word in words if len(word) > 2 and (word[0].isupper() or sum(map(str.isdigit, word)) > 3)]
+
+
+def _photo(item: Input) -> bool:
+    """Whether this is a picture that came as no DICOM file."""
+    return isinstance(item.value, Picture) and item.value.source is None
 
 
 def _files(case: Case) -> list[bytes]:

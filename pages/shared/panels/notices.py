@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.report import reading
 from mmcore.wording import capital
 from pages.shared.plain import plain
 from pages.shared.view import View
@@ -13,4 +14,5 @@ def show(view: View, modality: str) -> None:
     """One line a warning, below the input it is about."""
     with st.container(gap="xxsmall"):
         for warning in view.case.inputs[modality].warnings:
-            st.caption(f":material/warning: {plain(capital(warning))}")
+            told = reading.warning(view.spec.inputs[modality], warning)
+            st.caption(f":material/warning: {plain(capital(told))}")

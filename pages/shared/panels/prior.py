@@ -12,6 +12,7 @@ from mmcore.explain import shift
 from mmcore.explain.change import Change, between
 from mmcore.explain.places import place
 from mmcore.figures import overlay
+from mmcore.readers import same_patient
 from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.report import reading
 from mmcore.report.picture import patches
@@ -46,6 +47,8 @@ def show(view: View) -> None:
 
 def _compare(view: View, prior: Case, before: Result) -> None:
     changed = between(before, view.result)
+    for doubt in same_patient.doubts(prior, view.case):
+        st.warning(doubt, icon=":material/warning:")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         for modality in [m for m, item in view.spec.inputs.items() if item.kind == "picture"]:

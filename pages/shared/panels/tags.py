@@ -13,9 +13,9 @@ from mmcore.readers.dicom_tags import Tag, read_tags
 from pages.shared import terms
 
 HIDDEN = "hidden"
-HEIGHT = 300
 WIDTHS = {"Name": "30%", "Value": "29%", "Tag": "27%", "Kind": "14%"}
 _TABLE = "width:100%;table-layout:fixed;border-collapse:collapse;font-size:.72rem;line-height:1.35"
+_SCROLLS = "max-height:300px;overflow-y:auto"  # and by the keyboard, which a container of Streamlit does not
 _CELL = "padding:2px 3px;vertical-align:top;overflow-wrap:anywhere;border-bottom:1px solid rgba(128,128,128,.25);"
 
 
@@ -36,8 +36,7 @@ def _table(source: Source, key: str) -> None:
     hidden = not st.toggle("Show values that could identify the patient", key=f"{key}.open", help=terms.TAGS)
     rows = [row for tag in found if _fits(row := _row(tag, hidden), wanted)]
     st.caption(f"{len(rows)} of {len(found)} tags")
-    with st.container(height=HEIGHT, key=f"{key}.rows"):
-        st.html(table(rows))
+    st.html(f'<div tabindex="0" role="region" aria-label="Tags of the file" style="{_SCROLLS}">{table(rows)}</div>')
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:

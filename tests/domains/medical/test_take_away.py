@@ -7,10 +7,12 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 from pydicom import dcmread
 
 from mmcore import pipeline
@@ -150,3 +152,100 @@ def test_the_rest_of_a_study_is_in_the_package_and_joins_the_same_study(analysed
     assert set(json.loads(files["report.json"])["files"]) >= {"0001.dcm", "0002.dcm"}
     assert len({dcmread(io.BytesIO(files[name])).StudyInstanceUID for name in ("0001.dcm", "0002.dcm")}) == 1
     assert not found_in(b"".join(files.values()))
+
+
+def dicom_case(folder: Path, note: str = "", record: str = "", name: str = "record.json", **tags: str) -> Case:
+    """A case of files as a hospital names them."""
+    (folder / "scan.dcm").write_bytes(written(dataset(Modality="CR", BodyPartExamined="CHEST", **tags)))
+    files = [folder / "scan.dcm"]
+    for ending, text in (("note.txt", note), (name, record)):
+        if text:
+            (folder / ending).write_text(text)
+            files.append(folder / ending)
+    return read_case(files, pipeline.load("chest_xray").spec)
+
+
+def prepared(case: Case) -> TakeAway:
+    loaded = pipeline.load("chest_xray")
+    return take_away.prepare(case, loaded.analyze(case), loaded.spec, None)
+
+
+@pytest.mark.parametrize("sample", ["with_prior", "frames", "dicom_record_note", "fhir_and_note", "picture_alone"])
+def test_every_report_of_a_sample_is_made(sample: str) -> None:
+    taken = prepared(read_case([REPO / "sample_data" / "chest_xray" / sample], pipeline.load("chest_xray").spec))
+    text = findings.draft(taken.result, taken.spec)
+    made = [taken.html(text), taken.pdf(text), taken.json(), taken.fhir(text), taken.package()]
+    made += [taken.structured_report(text), taken.capture()] if taken.study is not None else []
+    assert taken.clean and all(made)
+
+
+def test_tags_that_say_what_a_report_says_anyway_do_not_stop_it_and_names_among_them_do(tmp_path: Path) -> None:
+    ordinary = {
+        "StudyDescription": "Chest X-ray", "InstitutionalDepartmentName": "Radiology", "AdmittingDiagnosesDescription": "COVID-19",
+        "SeriesDescription": "THORAX", "RequestedProcedureDescription": "Diagnostic imaging study",
+    }  # fmt: skip
+    taken = prepared(dicom_case(tmp_path, "Dry cough for five days.", **ordinary))
+    text = findings.draft(taken.result, taken.spec)
+    assert all((taken.html(text), taken.pdf(text), taken.json(), taken.fhir(text), taken.structured_report(text), taken.capture()))
+    with zipfile.ZipFile(io.BytesIO(taken.package())) as archive:
+        assert not any(word in archive.read("0001.dcm") for word in (b"Chest X-ray", b"Radiology", b"THORAX", b"COVID"))
+    with pytest.raises(InputError, match=r"Study Description \(0008,1030\)") as caught:
+        prepared(dicom_case(tmp_path, StudyDescription="Gallimaufry ward round")).html("Seen on the Gallimaufry ward round: 2 opacities.")
+    assert "findings" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("record.json", '{"patientName": "Zwingli, Horatia", "age": 61}'),
+        ("record.csv", "Patient Name,age\nHoratia Zwingli,61\n"),
+        ("record.json", '{"resourceType": "Patient", "name": [{"family": "Zwingli", "given": ["Horatia"]}], "gender": "female"}'),
+    ],
+)
+def test_names_that_only_the_record_gives_go_from_the_note_and_all_that_quotes_it(tmp_path: Path, name: str, record: str) -> None:
+    taken = prepared(dicom_case(tmp_path, "horatia zwingli coughs for three days; Horatia is tired.", record, name))
+    text = findings.draft(taken.result, taken.spec) + "\nhoratia is better after 2 days"
+    everything = [data.lower() for _, data in exports(taken, text)]
+    assert taken.clean and not any(word in data for data in everything for word in (b"horatia", b"zwingli"))
+    assert taken.case.records == ()
+
+
+def test_names_stay_known_when_another_file_joins_the_case(tmp_path: Path) -> None:
+    from pages.shared import verdicts
+
+    spec = pipeline.load("chest_xray").spec
+    record = b'{"patient_name": "Zwingli", "age": 61}'
+    first, _ = verdicts.read({"record.json": record}, spec)
+    case, _ = verdicts.read({"note.txt": b"zwingli coughs for three days."}, spec, first)
+    assert case is not None and case.records == (record,)
+    assert b"zwingli" not in prepared(case).json().lower()
+
+
+def test_the_clean_copy_of_a_photo_holds_it_without_what_stood_beside_the_pixels(tmp_path: Path) -> None:
+    loaded = pipeline.load("skin_lesion")
+    case = read_case([REPO / "sample_data" / "medical" / "clear_nevus"], loaded.spec)
+    told = take_away.prepare(case, loaded.analyze(case), loaded.spec, None)
+    with zipfile.ZipFile(io.BytesIO(told.package())) as archive:
+        assert sorted(archive.namelist()) == ["image.png", "report.json"]
+        image = Image.open(io.BytesIO(archive.read("image.png")))
+    assert image.size == case.inputs["image"].value.size and not image.info and not image.getexif()
+
+
+def test_a_report_without_names_does_not_tell_when_it_was_made(tmp_path: Path) -> None:
+    report = dcmread(io.BytesIO(prepared(dicom_case(tmp_path, StudyDate="20200301")).structured_report("1")))
+    year = {str(item.value)[:4] for item in report.iterall() if item.VR in ("DA", "DT") and item.value}
+    assert year and str(date.today().year) not in year
+
+
+def test_a_patient_called_like_an_author_in_the_licence_gets_a_report_and_is_taken_out_of_the_note() -> None:
+    loaded = pipeline.load("skin_lesion")
+    case = read_case([REPO / "sample_data" / "medical" / "clear_nevus"], loaded.spec)
+    named = replace(case, records=(b'{"patient_name": "Pacheco"}',))
+    told = take_away.prepare(named, loaded.analyze(named), loaded.spec, None)
+    assert "Pacheco et al." in told.html("1").decode() and "Pacheco" not in told.findings("Seen with Pacheco: 1 mole.")
+
+
+def test_a_diagnosis_in_the_tags_stays_a_word_of_the_answer(tmp_path: Path) -> None:
+    taken = prepared(dicom_case(tmp_path, "Dry cough for five days.", AdmittingDiagnosesDescription="COVID-19"))
+    said = " ".join(taken.result.explanation.reasoning)
+    assert "COVID-19" in said and "[number]" not in said

@@ -35,6 +35,10 @@ def test_a_refused_row_too_carries_grade_notice_and_licence():
         assert (found["grade"], found["notice"], found["licence"]) == (SPEC.grade, SPEC.notice, SPEC.licence)
 
 
+def test_rows_have_the_numbers_of_the_table_in_which_an_empty_one_counts():
+    assert batch_run.row_numbers(b"age,region\n61,nose\n,\n40,back\n") == [1, 3]
+
+
 def test_a_spreadsheet_runs_nothing_from_a_file_name():
     text = batch_run.table([{**FAILED, "case": "=HYPERLINK(1)"}], SPEC).decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in text
@@ -51,5 +55,5 @@ def test_two_photos_of_one_name_are_refused() -> None:
 
 def test_what_is_taken_away_has_row_numbers_in_place_of_names():
     rows = [{"case": "jane.jpg", "warnings": ["region: Mrs Featherstone is not known"]}, {"case": "b", "error": "jane.jpg is broken"}]
-    given = batch_run.nameless(rows)
-    assert [row["case"] for row in given] == ["row 1", "row 2"] and "jane" not in str(given) and "Featherstone" not in str(given)
+    given = batch_run.nameless(rows, [1, 3])
+    assert [row["case"] for row in given] == ["row 1", "row 3"] and "jane" not in str(given) and "Featherstone" not in str(given)

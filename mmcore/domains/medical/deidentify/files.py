@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-
-from PIL import Image
 
 from mmcore.domains.medical.deidentify import burned_in, dicom, leftovers, notes, records
 from mmcore.domains.medical.deidentify.identifiers import Identifier
@@ -19,6 +16,7 @@ from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.picture import read_picture
 from mmcore.readers.signature import PICTURES, sniff
 from mmcore.readers.written import read_text_file
+from mmcore.report.picture import png
 
 DICOM, NOTE, PICTURE = "DICOM", "note", "picture"
 _HINT = (
@@ -102,8 +100,7 @@ def _note(data: bytes, known: Sequence[Identifier], limits: Limits) -> CleanFile
 def _picture(data: bytes, known: Sequence[Identifier], read_words: burned_in.Reader | None, limits: Limits) -> CleanFile:
     picture, _ = read_picture(data, limits)
     pixels, searched = burned_in.clean_picture(picture.pixels, read_words)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
+    written = png(pixels)
     removed = (Removed("picture", "everything beside the pixels (EXIF, comments, thumbnails)", "left out"),)
-    left = leftovers.in_bytes(buffer.getvalue(), known)
-    return CleanFile(buffer.getvalue(), "png", FileReport(PICTURE, removed, searched, tuple(left), len(known)))
+    left = leftovers.in_bytes(written, known)
+    return CleanFile(written, "png", FileReport(PICTURE, removed, searched, tuple(left), len(known)))

@@ -43,7 +43,8 @@ def identifiers(place: str, keyword: str, vr: str, values: Iterable[str]) -> lis
         elif vr in _TEXTS and any(c.isdigit() for c in value) and len(value) >= LEAST_NUMBER and " " not in value:
             found.append(Identifier(value, NUMBER, place))
         elif vr in _TEXTS and len(value) >= LEAST_WORDS:
-            found.append(Identifier(value, NAME if "Name" in keyword or "Address" in keyword else WORDS, place))
+            named = ("Name" in keyword and "Department" not in keyword) or "Address" in keyword
+            found.append(Identifier(value, NAME if named else WORDS, place))
     return [item for item in found if len(item.text) >= LEAST_NAME]
 
 

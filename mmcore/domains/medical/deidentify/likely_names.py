@@ -58,14 +58,14 @@ _ENDINGS = ("'s", "’s", "ies", "es", "s", "ed", "ing", "ly")
 
 def find(text: str) -> list[tuple[int, int]]:
     """(from, to) of every likely name in ``text``; finds may overlap."""
-    found = [match.span("what") for match in _SMALL.finditer(text) if not word(match["what"])]
+    found = [match.span("what") for match in _SMALL.finditer(text) if not word(match["what"]) or last(match["what"])]
     for rule in (_AFTER, _BEFORE):
         for match in rule.finditer(text):
             found += _names_in(text, match.span("what"), also_words=rule is _AFTER)
     found += [span for match in _RUN.finditer(text) for span in _run(match)]
     for match in _INITIAL.finditer(text):
-        last = match["last"]
-        if (known(last) or match["dot"]) and not word(last) and len(last) > 2:
+        surname = match["last"]
+        if (known(surname) or match["dot"]) and not word(surname) and len(surname) > 2:
             found.append(match.span())
     found += [match.span() for match in _WITH_PARTICLE.finditer(text)]
     found += _signatures(text)

@@ -1,4 +1,4 @@
-"""What a record in JSON, FHIR or not, says of whose it is: to look for in the notes and pictures that come with it."""
+"""What a record says of whose it is, in JSON, FHIR or not, or as a table: to look for in the notes and pictures that come with it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import Any
 
 from mmcore.domains.medical.deidentify import identifiers
 from mmcore.domains.medical.deidentify.identifiers import LEAST_NUMBER, NAME, NUMBER, Identifier
+from mmcore.errors import InputError
+from mmcore.readers.limits import LIMITS
+from mmcore.readers.table import parse_table
 
 _NAMES = re.compile(r"(?:^|_)(?:names?|family|given|surname|forename|display|contact|physician|doctor)$", re.IGNORECASE)
 _PLACES = re.compile(r"(?:^|_)(?:address|line|street|city|district|hospital|institution)$", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?:^|_)(?:identifier|telecom|phone|mobile|fax|e?mail|mrn|ssn|nhs|id|number|accession|insurance)$", re.IGNORECASE)
+_APART = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s.-]+")
+LONGEST_KEY = 200
 _CODED = frozenset({"coding", "system", "code", "unit", "resourceType", "use", "status", "valueQuantity"})
 
 
@@ -22,10 +27,11 @@ def is_record(data: bytes) -> bool:
 
 
 def known_of(data: bytes) -> tuple[Identifier, ...]:
-    """Names, addresses and numbers in it, by the keys under which they stand; empty where it is no JSON."""
+    """Names, addresses and numbers in it, by the keys or columns under which they stand; empty where it is neither JSON nor a table."""
     try:
-        return tuple(dict.fromkeys(_walk(json.loads(data), "", "record")))
-    except (ValueError, RecursionError):
+        content = json.loads(data) if is_record(data) else [dict(row.cells) for row in parse_table(data, LIMITS).rows]
+        return tuple(dict.fromkeys(_walk(content, "", "record")))
+    except (InputError, ValueError, RecursionError):
         return ()
 
 
@@ -33,7 +39,8 @@ def _walk(value: Any, under: str, place: str) -> Iterator[Identifier]:
     if isinstance(value, dict):
         for key, inner in value.items():
             if key not in _CODED:
-                kind = next((k for k, rule in ((NAME, _NAMES), (NUMBER, _NUMBERS), ("place", _PLACES)) if rule.search(key)), under)
+                spelled = _APART.sub("_", key[:LONGEST_KEY])
+                kind = next((k for k, rule in ((NAME, _NAMES), (NUMBER, _NUMBERS), ("place", _PLACES)) if rule.search(spelled)), under)
                 yield from _walk(inner, kind, f"{place}.{key if key.isidentifier() and len(key) < 30 else 'entry'}")
     elif isinstance(value, list):
         for inner in value:

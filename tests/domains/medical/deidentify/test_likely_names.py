@@ -47,6 +47,7 @@ def test_signs_drugs_germs_and_headings_stay(note: str) -> None:
         ("Green pus. Seen by Green.", ["Green"]),
         ("Reviewed with R. Castellanos-Ruiz today", ["Castellanos-Ruiz", "R. Castellanos-Ruiz"]),
         ("dr delacroix agrees", ["delacroix"]),
+        ("mr smith has an effusion, dr examined him", ["smith"]),
         ("CHEST RADIOGRAPH OF JOHN: NORMAL", []),
         ("", []),
     ],
