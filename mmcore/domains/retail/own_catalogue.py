@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.domains.retail.catalogue import Catalogue, Product
-from mmcore.domains.retail.own_table import OwnTable, RowRemark, cell, check_roles, number_in
+from mmcore.domains.retail.own_columns import PRODUCTS, check_roles
+from mmcore.domains.retail.own_table import OwnTable, RowRemark, cell, number_in
 from mmcore.errors import InputError
 from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.names import base_name, safe_parts, shown
@@ -19,18 +20,6 @@ from mmcore.readers.picture import read_picture
 from mmcore.readers.signature import PICTURES, sniff
 
 LONGEST = 2_000  # characters of a cell
-ROLES: dict[str, tuple[str, ...]] = {
-    "id": ("item_id", "product_id", "id", "sku", "article_id", "article", "item", "asin", "artikelnummer", "ref", "code", "ean"),
-    "name": ("prod_name", "product_name", "name", "title", "product_title", "productDisplayName", "nom", "nombre", "item_name"),
-    "kind": ("product_type_name", "product_type", "type", "category", "articleType", "kind", "class_name", "kategorie", "subcategory"),
-    "colour": ("colour_group_name", "colour", "color", "base_colour", "baseColour", "farbe", "couleur", "colour_name", "color_name"),
-    "pattern": ("graphical_appearance_name", "pattern", "print", "muster", "motif", "design"),
-    "place": ("department_name", "department", "section_name", "section", "index_name", "gender", "abteilung", "collection", "brand"),
-    "description": ("detail_desc", "description", "desc", "details", "product_description", "beschreibung", "text", "about"),
-    "price": ("price", "price_eur", "preis", "prix", "precio", "amount", "cost", "sale_price", "list_price"),
-    "image": ("image", "image_path", "picture", "photo", "img", "image_file", "filename", "file", "bild", "path", "image_url", "url"),
-    "group": ("product_code", "group_id", "parent_id", "parent_sku", "style_id", "model_id", "style", "variant_of", "item_group_id"),
-}  # fmt: skip
 TEXTS = ("name", "kind", "colour", "pattern", "place", "description")
 _ADDRESS = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:data|www\.)", re.IGNORECASE)
 
@@ -77,13 +66,13 @@ def read_own_catalogue(
     """Products from the rows of a table.
 
     Args:
-        roles: role of ROLES -> column; only ``id`` is needed.
+        roles: role of PRODUCTS -> column; only ``id`` is needed.
         files: the pictures that the rows name.
 
     Raises:
         InputError: no column is the id, or fewer than two products can be used.
     """
-    check_roles(roles, table.columns, ("id",), ROLES)
+    check_roles(roles, table.columns, PRODUCTS)
     remarks: list[RowRemark] = []
     seen: dict[str, int] = {}
     kept: list[tuple[str, str, dict[str, str], float | None, str | None]] = []

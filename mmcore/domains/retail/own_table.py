@@ -1,18 +1,17 @@
-"""A user's table of products or purchases: CSV, JSON or Parquet, every cell as text, and which column is what."""
+"""A user's table of products or purchases: CSV, JSON or Parquet, every cell as text."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from mmcore.errors import InputError
 from mmcore.readers.limits import LIMITS, Limits, megabytes
-from mmcore.readers.names import shown
-from mmcore.readers.spelling import loose, means_missing
+from mmcore.readers.spelling import means_missing
 from mmcore.readers.table import as_text, parse_table
 
 PARQUET = b"PAR1"
@@ -60,31 +59,6 @@ def read_own_table(data: bytes, limits: Limits = LIMITS) -> OwnTable:
     rows = tuple({column: as_text(value).strip() for column, value in row.cells.items()} for row in table.rows)
     problems = {row.number: row.problem for row in table.rows if row.problem}
     return OwnTable(table.columns, rows, tuple(row.number for row in table.rows), problems, table.warnings)
-
-
-def guess_roles(columns: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Role -> column, by the names that columns of this role usually have; each column is taken once, the surer names first."""
-    by_name = {loose(column): column for column in reversed(columns)}
-    found: dict[str, str] = {}
-    for rank in range(max(map(len, names.values()))):
-        for role, known in names.items():
-            column = by_name.get(loose(known[rank])) if rank < len(known) else None
-            if column is not None and role not in found and column not in found.values():
-                found[role] = column
-    return {role: found[role] for role in names if role in found}
-
-
-def check_roles(roles: Mapping[str, str], columns: Sequence[str], needed: Sequence[str], names: Mapping[str, Sequence[str]]) -> None:
-    """InputError where a needed role has no column, or a role names one that is not there."""
-    for role in needed:
-        if not roles.get(role):
-            hint = f"Say which column it is, or call one {names[role][0]}. Columns: {', '.join(shown(c, 30) for c in columns[:12])}"
-            raise InputError(f"no column is the {role}", hint)
-    for role, column in roles.items():
-        if column and column not in columns:
-            raise InputError(
-                f"the column {shown(column)} for the {role} is not there", f"Columns: {', '.join(shown(c, 30) for c in columns[:12])}"
-            )
 
 
 def cell(row: Mapping[str, str], roles: Mapping[str, str], role: str) -> str:

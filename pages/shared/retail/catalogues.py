@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SAMPLE, WEEK, OWN = "sample", "hm_week", "own"
 CACHE = ROOT / ".cache" / "retail"
 GRACE_S, POLL_S, SHOPS = 2.0, 0.5, 4
-STAGES = {"words": "Reading the words …", "pictures": "Looking at the pictures …", "counts": "Counting what is bought together …"}
+STAGES = {"words": "Reading the words", "pictures": "Looking at the pictures", "counts": "Counting what is bought together"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,8 @@ def sources() -> dict[str, Source]:
     """What is there: the bundled catalogue, the real week where it lies on this machine, an upload."""
     found = {SAMPLE: Source(SAMPLE, "Sample catalogue (generated)", words.GENERATED, "", lambda: _read(ROOT / "sample_data" / "retail"))}
     if (folder := week_folder()) is not None:
-        note = "6,888 real products and what 26,585 shoppers bought in six days. Shoppers of a real shop, by number; no names."
         licence = "H&M Personalized Fashion Recommendations (2022): non-commercial research only."
-        found[WEEK] = Source(WEEK, "A real week (H&M)", note, licence, lambda: _read(folder))
+        found[WEEK] = Source(WEEK, "A real week (H&M)", _week_note(folder), licence, lambda: _read(folder))
     own: tuple[Catalogue, Purchases] | None = st.session_state.get("retail.own")
     note = own[0].title if own else "A table of your products, with or without pictures, and who bought what."
     found[OWN] = Source(OWN, "Your own", note, "", lambda: own or (_nothing()))
@@ -66,6 +65,20 @@ def week_folder() -> Path | None:
     roots = [Path(text).expanduser() for text in (os.environ.get(VARIABLE, ""),) if text]
     folders = [folder for root in (*roots, BESIDE) for folder in (root / "retail_hm_week", root)]
     return next((folder for folder in folders if (folder / week.ITEMS).is_file() and (folder / week.INTERACTIONS).is_file()), None)
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _week_note(folder: Path) -> str:
+    """What the real data holds, counted; without numbers where it cannot be read, which is told once it is chosen."""
+    who = "Shoppers of a real shop, by number; no names."
+    try:
+        items = set(week.read_table(folder / week.ITEMS, ("item_id",), text=("item_id",))["item_id"]) - {""}
+        table = week.read_interactions(folder / week.INTERACTIONS)
+    except TriptychError:
+        return f"Real products and what was bought of them. {who}"
+    bought = table[table["item_id"].isin(items)]
+    shoppers, days = bought["user_id"].nunique(), bought["date"].dt.normalize().nunique()
+    return f"{len(items):,} real products and what {shoppers:,} shoppers bought on {days} days. {who}"
 
 
 def choose(found: Mapping[str, Source]) -> Source:
@@ -97,11 +110,18 @@ def open_shop(model: RetailModel, source: Source) -> Shop | None:
     own = source.key == OWN
     key = f"{model.version}:{source.key}:{st.session_state.get('retail.own_number', 0) if own else ''}"
     store = st.session_state.setdefault("retail.shops", Recent(1)) if own else shared()
-    if (shop := store.get(key)) is not None:
+    jobs, kept, shop = _jobs(own), _kept(own), store.get(key)
+    if shop is None and key not in jobs:
+        cache = cache_folder()
+        jobs[key] = Job(_work(model, source, cache))
+        (kept.discard if cache is None else kept.add)(key)
+    if source.key != SAMPLE and cache_folder() is not None and key not in kept:
+        again = "open your files" if own else "start the app"
+        st.caption(
+            f":material/info: What was computed in this run is not kept: you agreed later, or deleted it. To keep it, {again} again."
+        )
+    if shop is not None:
         return shop
-    jobs = _jobs(own)
-    if key not in jobs:
-        jobs[key] = Job(_work(model, source, cache_folder()))
     job = jobs[key]
     if not job.wait(GRACE_S):
         _watch(key, own)
@@ -134,7 +154,7 @@ def keep() -> None:
     size = sum(path.stat().st_size for path in CACHE.glob("*.npz")) if CACHE.is_dir() else 0
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle(
-            "Keep what was computed from pictures on this disk",
+            "Keep results on this disk",
             key="retail.keep",
             persist_state="session",
             help="Numbers, not pictures, under the hash of each picture. A stopped or repeated run then goes on from there.",
@@ -145,6 +165,8 @@ def keep() -> None:
 
 def _delete() -> None:
     shutil.rmtree(CACHE, ignore_errors=True)
+    for own in (True, False):
+        _kept(own).clear()
 
 
 def _work(model: RetailModel, source: Source, cache: Path | None) -> Callable[[Progress], Shop]:
@@ -154,13 +176,18 @@ def _work(model: RetailModel, source: Source, cache: Path | None) -> Callable[[P
         catalogue, purchases = source.read()
 
         def step(stage: str, done: int, total: int) -> None:
-            report(STAGES.get(stage, stage), done / max(1, total))
+            report(told(stage, done, total), done / max(1, total))
 
         shop = model.open(catalogue, purchases, step=step, cache=cache)
         shop.warm(step)
         return shop
 
     return work
+
+
+def told(stage: str, done: int, total: int) -> str:
+    """How far the work is, as "Looking at the pictures: 1,200 of 6,888"."""
+    return f"{STAGES.get(stage, stage)}: {done:,} of {total:,}"
 
 
 def _jobs(own: bool) -> dict[str, Job]:
@@ -171,6 +198,16 @@ def _jobs(own: bool) -> dict[str, Job]:
 @st.cache_resource(show_spinner=False)
 def _shared_jobs() -> dict[str, Job]:
     return {}
+
+
+def _kept(own: bool) -> set[str]:
+    """Catalogues of which what was computed is on the disk."""
+    return st.session_state.setdefault("retail.kept", set()) if own else _shared_kept()
+
+
+@st.cache_resource(show_spinner=False)
+def _shared_kept() -> set[str]:
+    return set()
 
 
 def _again(key: str, own: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +13,11 @@ import streamlit as st
 
 from mmcore.domains.retail.catalogue import TIERS
 from mmcore.domains.retail.shop import Shop
-from mmcore.errors import TriptychError
 from pages.shared import models
 from pages.shared.jobs import Job, Progress
-from pages.shared.retail import words
+from pages.shared.retail import tables
 
 SHELF, DEEP, CHUNK, POLL_S = 20, 100, 64, 0.5
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-LISTED = 500
 LAUNCH = 5  # places of the cold shelf on which the launch list counts
 
 
@@ -59,8 +55,11 @@ def show(shop: Shop) -> None:
     if not job.wait(1.0):
         _watch(key)
         return
-    if job.problem is not None or job.cancelled:
-        models.problem(job.problem or TriptychError("Cancelled", "Start again when you like"))
+    if job.problem is not None:
+        models.problem(job.problem)
+        return
+    if job.cancelled:
+        st.info("Cancelled. Start again when you like.", icon=":material/cancel:")
         return
     ranked: Ranked = job.outcome
     shelves(shop, ranked)
@@ -122,41 +121,7 @@ def table(shop: Shop, ranked: Ranked) -> pd.DataFrame:
 def shelves(shop: Shop, ranked: Ranked) -> None:
     """Every shopper's shelf as a table to look at and to download."""
     st.markdown("## Everybody's shelf", anchors=False)
-    found = table(shop, ranked)
-    st.dataframe(
-        found.head(LISTED).assign(probability=lambda t: 100 * t["probability"]),
-        hide_index=True,
-        height=240,
-        column_config={"probability": st.column_config.NumberColumn("probability", format="%.2f %%", help=words.PROBABILITY)},
-        alt="Each shopper's shelf, place by place",
-    )
-    with st.container(horizontal=True):
-        st.download_button("Table (CSV)", lambda: csv(found), "shelves.csv", "text/csv", icon=":material/table:", on_click="ignore")
-        st.download_button(
-            "Table (Parquet)",
-            lambda: parquet(found),
-            "shelves.parquet",
-            "application/octet-stream",
-            icon=":material/table_chart:",
-            on_click="ignore",
-        )
-    if len(found) > LISTED:
-        st.caption(f"The first {LISTED} of {len(found):,} rows are shown; the downloads have all.")
-
-
-def csv(found: pd.DataFrame) -> bytes:
-    """With an apostrophe before what a spreadsheet would take for a formula."""
-    safe = found.copy()
-    for name in ("shopper", "item", "name"):
-        safe[name] = [f"'{text}" if str(text).startswith(FORMULA) else text for text in safe[name]]
-    return safe.to_csv(index=False).encode("utf-8")
-
-
-def parquet(found: pd.DataFrame) -> bytes:
-    """The table as a Parquet file."""
-    buffer = io.BytesIO()
-    found.to_parquet(buffer, index=False)
-    return buffer.getvalue()
+    tables.show("Shelves", table(shop, ranked), "Each shopper's shelf, place by place", 240)
 
 
 def never(shop: Shop, ranked: Ranked) -> None:
@@ -168,7 +133,7 @@ def never(shop: Shop, ranked: Ranked) -> None:
         help="On no shelf of the first 20 places of these shoppers.",
     )
     if len(found):
-        st.dataframe(found.head(LISTED), hide_index=True, height=300, alt="Products that are on nobody's shelf, and why")
+        tables.show("Never shown", found, "Products that are on nobody's shelf, and why", 300)
     else:
         st.caption("Every product is on somebody's shelf.")
 
@@ -223,12 +188,9 @@ def reach(shop: Shop, ranked: Ranked) -> None:
     )  # fmt: skip
     found, names = reached(ranked, row), ranked.shoppers
     st.caption(f"On the shelf of {len(found):,} of {len(names):,} shoppers. {TIERS[products[row].tier].capitalize()}")
-    listed = [{"shopper": names[number], "place": rank, "probability": 100 * chance} for number, rank, chance in found[:LISTED]]
+    listed = [{"shopper": names[number], "place": rank, "probability": chance, "item": products[row].id} for number, rank, chance in found]
     if listed:
-        st.dataframe(
-            pd.DataFrame(listed), hide_index=True, height=180, alt="Shoppers whose shelf the product is on",
-            column_config={"probability": st.column_config.NumberColumn("probability", format="%.2f %%")},
-        )  # fmt: skip
+        tables.show("Reach", pd.DataFrame(listed), "Shoppers whose shelf the product is on", 180)
 
 
 def launch(shop: Shop, ranked: Ranked) -> None:
@@ -243,7 +205,5 @@ def launch(shop: Shop, ranked: Ranked) -> None:
         st.caption("Every product has been bought at least once.")
         return
     products = shop.catalogue.products
-    listed = [{"item": products[row].id, "name": products[row].name, "shoppers": count} for row, count in found[:LISTED]]
-    st.dataframe(
-        pd.DataFrame(listed), hide_index=True, height=180, alt="Products without a purchase, by the number of shoppers they would interest"
-    )
+    listed = [{"item": products[row].id, "name": products[row].name, "shoppers": count} for row, count in found]
+    tables.show("Launch list", pd.DataFrame(listed), "Products without a purchase, by the number of shoppers they would interest", 180)

@@ -12,7 +12,8 @@ import streamlit as st
 from mmcore.domains.retail import own_catalogue, own_history
 from mmcore.domains.retail.catalogue import EMPTY_PURCHASES
 from mmcore.domains.retail.own_catalogue import PictureFiles
-from mmcore.domains.retail.own_table import OwnTable, RowRemark, guess_roles, read_own_table
+from mmcore.domains.retail.own_columns import ORDERS, PRODUCTS, Column, guess_roles
+from mmcore.domains.retail.own_table import OwnTable, RowRemark, read_own_table
 from mmcore.errors import InputError
 from mmcore.readers.archive import read_zip
 from mmcore.readers.limits import LIMITS, MEGA, megabytes
@@ -20,23 +21,9 @@ from mmcore.readers.signature import sniff
 from mmcore.wording import capital
 from pages.shared import models
 from pages.shared.plain import plain
+from pages.shared.retail import tables
 
 NONE = "(none)"
-TITLES = {
-    "id": "Id (needed)",
-    "name": "Name",
-    "kind": "Kind",
-    "colour": "Colour",
-    "pattern": "Pattern",
-    "place": "Department",
-    "description": "Description",
-    "price": "Price",
-    "image": "Picture",
-    "group": "Same garment in other colours",
-    "user": "Shopper (needed)",
-    "item": "Product (needed)",
-    "date": "Date",
-}
 MOST = LIMITS.zip_bytes // MEGA
 ROW, WIDE = 80, 640  # pixels: room for three lines of what is wrong
 
@@ -61,13 +48,12 @@ def show() -> None:
     middle.toggle("Give a whole folder", key="retail.upload.folder", persist_state="session")
     orders = right.file_uploader("Orders, if you have them", key="retail.upload.orders", max_upload_size=MOST)
     if products is None:
-        remarks(st.session_state.get("retail.remarks", ()), st.session_state.get("retail.notes", ()))
         return
     try:
         table = _table(products)
-        roles = mapping("Columns of the products", table, own_catalogue.ROLES, "products")
+        roles = mapping("Columns of the products", table, PRODUCTS, "products")
         history = _table(orders) if orders is not None else None
-        roles_orders = mapping("Columns of the orders", history, own_history.ROLES, "orders") if history is not None else {}
+        roles_orders = mapping("Columns of the orders", history, ORDERS, "orders") if history is not None else {}
     except InputError as error:
         models.problem(error)
         return
@@ -75,19 +61,21 @@ def show() -> None:
         _open(products.name, table, roles, pictures, history, roles_orders)
 
 
-def mapping(title: str, table: OwnTable, names: Mapping[str, Sequence[str]], part: str) -> dict[str, str]:
-    """Role -> column as recognised, each to correct in a menu; the first rows below."""
-    guessed = guess_roles(table.columns, names)
-    with st.expander(f"{title}: {len(guessed)} of {len(names)} recognised", expanded=not guessed, icon=":material/view_column:"):
+def mapping(title: str, table: OwnTable, known: Mapping[str, Column], part: str) -> dict[str, str]:
+    """Role -> column as recognised, each to correct in a menu, unfolded where one that matters is not found; the first rows below."""
+    guessed = guess_roles(table.columns, known)
+    missing = [one.title for role, one in known.items() if (one.needed or one.expected) and role not in guessed]
+    said = f"{title}: {len(guessed)} of {len(known)} recognised{'; not found: ' if missing else ''}{', '.join(missing)}"
+    with st.expander(said, expanded=bool(missing), icon=":material/view_column:"):
         roles: dict[str, str] = {}
         with st.grid("auto", min_column_width=150, gap="small", key=f"roles_{part}"):
             options = [NONE, *table.columns]
-            for role in names:
+            for role, one in known.items():
                 at = options.index(guessed[role]) if role in guessed else 0
-                column = st.selectbox(TITLES[role], options, index=at, key=f"retail.role.{part}.{role}.{hash(table.columns)}")
+                column = st.selectbox(one.label, options, index=at, key=f"retail.role.{part}.{role}.{hash(table.columns)}")
                 if column != NONE:
                     roles[role] = column
-        st.dataframe(pd.DataFrame(table.rows[:3]), hide_index=True, alt="The first rows of the table")
+        st.dataframe(tables.safe(pd.DataFrame(table.rows[:3])), hide_index=True, alt="The first rows of the table")
     return roles
 
 
@@ -104,8 +92,10 @@ def remarks(listed: Sequence[tuple[str, RowRemark]], notes: Sequence[str]) -> No
         icon=":material/rule:",
     ):
         st.dataframe(
-            pd.DataFrame(
-                [{"table": name, "row": r.number, "id": r.id, "used": r.used, "what is wrong": capital(r.what)} for name, r in listed]
+            tables.safe(
+                pd.DataFrame(
+                    [{"table": name, "row": r.number, "id": r.id, "used": r.used, "what is wrong": capital(r.what)} for name, r in listed]
+                )
             ),
             hide_index=True,
             height=min(4 * ROW, 40 + ROW * len(listed)),

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from mmcore.domains.retail.own_catalogue import ROLES, OwnCatalogue, PictureFiles, read_own_catalogue
-from mmcore.domains.retail.own_history import ROLES as HISTORY_ROLES
+from mmcore.domains.retail.own_catalogue import OwnCatalogue, PictureFiles, read_own_catalogue
+from mmcore.domains.retail.own_columns import ORDERS, PRODUCTS, guess_roles
 from mmcore.domains.retail.own_history import OwnHistory, read_own_history
-from mmcore.domains.retail.own_table import guess_roles, number_in, read_own_table
+from mmcore.domains.retail.own_table import number_in, read_own_table
 from mmcore.errors import InputError
 
 
@@ -27,7 +27,7 @@ def files(**contents: bytes) -> PictureFiles:
 
 def read(text: str | bytes, pictures: PictureFiles | None = None, roles: Mapping[str, str] | None = None) -> OwnCatalogue:
     table = read_own_table(text.encode() if isinstance(text, str) else text)
-    return read_own_catalogue(table, roles or guess_roles(table.columns, ROLES), pictures or files())
+    return read_own_catalogue(table, roles or guess_roles(table.columns, PRODUCTS), pictures or files())
 
 
 BROKEN = """SKU;Title;Type;Color;Price;Image
@@ -84,23 +84,54 @@ def test_prices_that_do_not_tell_products_apart_make_no_tier(prices: tuple[str, 
 
 
 def test_columns_are_recognised_by_the_names_that_shops_use() -> None:
-    assert guess_roles(["Article ID", "productDisplayName", "baseColour", "Image URL"], ROLES) == {
+    assert guess_roles(["Article ID", "productDisplayName", "baseColour", "Image URL"], PRODUCTS) == {
         "id": "Article ID",
         "name": "productDisplayName",
         "colour": "baseColour",
         "image": "Image URL",
     }
-    assert guess_roles(["customer_id", "article_id", "t_dat"], HISTORY_ROLES) == {
+    assert guess_roles(["customer_id", "article_id", "t_dat"], ORDERS) == {
         "user": "customer_id",
         "item": "article_id",
         "date": "t_dat",
     }
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("Artikelnummer", "Bezeichnung", "Warengruppe", "Farbe", "Muster", "Abteilung", "Beschreibung", "Preis", "Bild", "Modell"),
+        ("Art.-Nr.", "Artikel", "Kategorie", "Farbton", "Druck", "Marke", "Produktbeschreibung", "VK-Preis", "Bilddatei", "Modellnummer"),
+        ("Référence", "Désignation", "Catégorie", "Couleur", "Motif", "Rayon", "Descriptif", "Prix TTC", "Photo", "Modèle"),
+        ("Código", "Nombre", "Categoría", "Color", "Estampado", "Sección", "Descripción", "Precio", "Imagen", "Modelo"),
+        ("Código do produto", "Nome", "Tipo", "Cor", "Estampa", "Departamento", "Descrição", "Preço", "Foto", "Modelo"),
+        ("Codice articolo", "Denominazione", "Categoria", "Colore", "Fantasia", "Reparto", "Descrizione", "Prezzo", "Immagine", "Modello"),
+    ],
+)
+def test_columns_of_products_are_recognised_in_six_languages(columns: tuple[str, ...]) -> None:
+    assert guess_roles(columns, PRODUCTS) == dict(zip(PRODUCTS, columns, strict=True))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("Kundennummer", "Artikelnummer", "Bestelldatum"),
+        ("Kunde", "Artikel", "Kaufdatum"),
+        ("Kunden-Nr.", "Artikel-Nr.", "Datum"),
+        ("N° client", "Référence", "Date de commande"),
+        ("ID cliente", "Artículo", "Fecha de pedido"),
+        ("Cliente", "Produto", "Data do pedido"),
+        ("Codice cliente", "Codice prodotto", "Data ordine"),
+    ],
+)
+def test_columns_of_orders_are_recognised_in_six_languages(columns: tuple[str, ...]) -> None:
+    assert guess_roles(("ID", *columns), ORDERS) == dict(zip(ORDERS, columns, strict=True))
+
+
 def test_a_mapping_can_be_corrected_and_a_wrong_one_is_refused() -> None:
     text = "a,b\n1,Shirt\n2,Coat\n"
     assert read(text, roles={"id": "a", "name": "b"}).catalogue.products[1].texts["name"] == "Coat"
-    with pytest.raises(InputError, match="no column is the id"):
+    with pytest.raises(InputError, match=r"no column is the id\. Choose it under “Id \(needed\)”, or call one item_id"):
         read(text)
     with pytest.raises(InputError, match="the column c for the name is not there"):
         read(text, roles={"id": "a", "name": "c"})
@@ -165,7 +196,7 @@ def test_pictures_are_found_by_path_or_by_a_unique_name() -> None:
 def history(text: str) -> OwnHistory:
     catalogue = read("id,name\nA,Shirt\nB,Coat\n").catalogue
     table = read_own_table(text.encode())
-    return read_own_history(table, guess_roles(table.columns, HISTORY_ROLES), catalogue)
+    return read_own_history(table, guess_roles(table.columns, ORDERS), catalogue)
 
 
 def test_a_history_lists_what_it_cannot_use() -> None:
@@ -180,9 +211,81 @@ def test_dates_in_several_ways_of_writing(dates: tuple[str, str]) -> None:
     assert history(f"customer_id,product_id,order_date\nu,A,{dates[0]}\nu,B,{dates[1]}\n").purchases.days.tolist() == [0, 19]
 
 
+GERMAN = ["03.07.2024", "2024-05-01", "25/04/2024", "13.05.2024", "04.07.2024 18:30", "Mi, 10.07.2024", "5.6.24", "06/07/2024"]
+GERMAN_READ = ["2024-07-03", "2024-05-01", "2024-04-25", "2024-05-13", "2024-07-04", "2024-07-10", "2024-06-05", "2024-07-06"]
+
+
+def dated(*texts: str) -> OwnHistory:
+    return history("user,item,date\n" + "".join(f'u,A,"{text}"\n' for text in texts))
+
+
+def days(*texts: str) -> list[int]:
+    """Days after the first of ISO dates."""
+    found = pd.to_datetime(list(texts))
+    return [int(day) for day in (found - found.min()).days]
+
+
+def test_a_column_of_dates_has_one_order_of_day_and_month() -> None:
+    found = dated(*GERMAN)
+    assert found.purchases.days.tolist() == days(*GERMAN_READ)
+    assert found.remarks == () and "dates are read day first, as in 25/04/2024" in found.notes
+
+
+@pytest.mark.parametrize(
+    ("texts", "read", "note"),
+    [
+        (("03/07/2024", "04/25/2024"), ("2024-03-07", "2024-04-25"), "month first, as in 04/25/2024"),
+        (("03.07.2024", "04.25.2024"), ("2024-03-07", "2024-04-25"), "month first, as in 04.25.2024"),
+        (("03.07.2024", "04.08.2024"), ("2024-07-03", "2024-08-04"), "day first, as in 03.07.2024"),
+        (("05/05/2024", "06/06/2024"), ("2024-05-05", "2024-06-06"), "day first"),
+    ],
+)
+def test_the_cells_that_prove_it_decide_the_order(texts: tuple[str, ...], read: tuple[str, ...], note: str) -> None:
+    found = dated(*texts)
+    assert found.purchases.days.tolist() == days(*read) and found.remarks == () and any(note in said for said in found.notes)
+
+
+def test_where_nothing_proves_the_order_every_row_in_doubt_is_listed() -> None:
+    found = dated("03/07/2024", "2024-05-01", "05/05/2024", "04/08/2024")
+    assert found.purchases.days.tolist() == days("2024-07-03", "2024-05-01", "2024-05-05", "2024-08-04")
+    assert [(remark.number, remark.used) for remark in found.remarks] == [(1, True), (4, True)]
+    assert "read as 3 July 2024" in found.remarks[0].what and "7 March 2024" in found.remarks[0].what
+    assert any("no date proves" in note for note in found.notes)
+
+
+def test_dates_that_contradict_each_other_are_listed_and_the_most_decide() -> None:
+    found = dated("25/04/2024", "26/04/2024", "04/27/2024", "03/07/2024", "05.06.2024")
+    assert found.purchases.days.tolist() == days("2024-04-25", "2024-04-26", "2024-07-03", "2024-06-05")
+    assert [(remark.number, remark.used) for remark in found.remarks] == [(3, False), (4, True)]
+    assert any("1 row has the month first, as 04/27/2024" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2024-05-01T23:30:00-05:00", "2024-05-02"),
+        ("2024/05/01 10:00", "2024-05-01"),
+        ("2024-05-01 10:00 PM", "2024-05-01"),
+        ("20240501", "2024-05-01"),
+        ("May 3, 2024", "2024-05-03"),
+        ("3-May-24", "2024-05-03"),
+        ("Mon, 13 May 2024 10:00:00 GMT", "2024-05-13"),
+    ],
+)
+def test_timestamps_and_months_in_words_are_read_in_any_column(text: str, read: str) -> None:
+    for others in (("2024-01-01", "2024-01-02"), ("01/01/2024", "25/04/2024")):
+        assert dated(*others, text).purchases.days[2] == (pd.Timestamp(read) - pd.Timestamp("2024-01-01")).days
+
+
+@pytest.mark.parametrize("text", ["12:30", "03/07", "31/31/2024", "31/02/2024", "45413", "Friday", "1/2/2024 or 3/4/2024"])
+def test_what_is_no_date_is_not_made_one(text: str) -> None:
+    found = dated("2024-01-01", "25/04/2024", text)
+    assert len(found.purchases) == 2 and "not understood" in found.remarks[0].what
+
+
 def test_a_history_without_dates_or_without_a_usable_row() -> None:
     assert history("user,item\nu,A\nu,B\n").purchases.days.tolist() == [0, 0]
     with pytest.raises(InputError, match="none of 1 rows can be used"):
         history("user,item\nu,Z\n")
-    with pytest.raises(InputError, match="no column is the user"):
+    with pytest.raises(InputError, match="no column is the shopper"):
         history("who,what\nu,A\n")
