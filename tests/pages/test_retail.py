@@ -23,6 +23,32 @@ def rows(app: AppTest, name: str) -> list[str]:
     return [button.key for button in app.button if button.key and button.key.startswith(f"{name}.")]
 
 
+def uploader(app: AppTest, label: str):
+    return next(box for box in app.file_uploader if box.label.startswith(label))
+
+
+def open_own(app: AppTest, table: str) -> AppTest:
+    """Opens a catalogue of one's own, a table with a header."""
+    uploader(app, "Products").upload("own.csv", table.encode())
+    app.run()
+    next(button for button in app.button if button.key == "retail.upload.open").click().run()
+    return settled(app)
+
+
+def catalogue(app: AppTest, name: str) -> AppTest:
+    app.get_by_key("retail.catalogue").set_value(name).run()
+    return settled(app)
+
+
+def away_and_back(app: AppTest) -> AppTest:
+    """To the models page and back to retail, by the menu, which leaves the address bare."""
+    for page in ("models", "retail"):
+        app.switch_page(f"pages/{page}.py")
+        app.query_params.clear()
+        app.run()
+    return settled(app)
+
+
 def view(app: AppTest, name: str) -> AppTest:
     app.get_by_key("retail.view").set_value(name).run()
     return settled(app)
@@ -93,9 +119,8 @@ def test_what_is_explained_stands_on_the_shelf_also_when_the_first_product_is_hi
 
 
 def test_without_a_wish_no_wish_is_spoken_of(open_retail):
-    app = open_retail(shopper="new")
-    app.button(key=rows(app, "less")[1]).click().run()
-    page = words(settled(app)) + words(view(app, "Why not?")) + "".join(part.proto.body for part in app.get("html"))
+    app = open_retail(shopper="review")
+    page = words(app) + words(view(app, "Why not?")) + "".join(part.proto.body for part in app.get("html"))
     assert "praised or refused" in page and "typed wish" not in page and "the wish" not in page
 
 
@@ -243,12 +268,125 @@ def test_whom_a_product_reaches_is_read_from_the_shelves():
     assert merchandiser.reached(ranked, 7) == [(1, 1, 0.25), (0, 2, 0.2)] and merchandiser.reached(ranked, 8) == []
 
 
-def uploader(app: AppTest, label: str):
-    return next(box for box in app.file_uploader if box.label.startswith(label))
-
-
 def test_a_photo_that_is_none_is_refused_and_the_shelf_stays(open_retail):
     app = open_retail()
     uploader(app, "A photo of something").upload("x.jpg", b"no picture at all")
     app.run()
     assert not app.exception and len(shelf(app)) == 20 and app.error
+
+
+FIVE = "id,name,kind,colour\n" + "".join(f"N{n},Garment {n},Skirt,Green\n" for n in range(5))
+
+
+def test_clicks_belong_to_a_catalogue_and_are_found_again_there(open_retail):
+    app = open_retail(shopper="new")
+    app.button(key=rows(app, "more")[0]).click().run()
+    gone = shelf(settled(app))[3]
+    app.button(key=rows(app, "hidden")[3]).click().run()
+    kept = shelf(settled(app))
+    app = open_own(catalogue(app, "own"), FIVE)
+    assert len(shelf(app)) == 5 and "Clicked" not in [button.label for button in app.button]
+    app.button(key=rows(app, "hidden")[0]).click().run()
+    assert len(shelf(settled(app))) == 4
+    again = open_own(app, FIVE.replace("Green", "Red"))
+    assert len(shelf(again)) == 5
+    app = catalogue(app, "sample")
+    assert shelf(app) == kept and gone not in kept and "Clicked" in [button.label for button in app.button]
+
+
+def test_less_like_this_stands_among_the_clicks_and_is_taken_back(open_retail):
+    app = open_retail()
+    before = shelf(app)
+    app.button(key=rows(app, "less")[0]).click().run()
+    after = shelf(settled(app))
+    assert before[0] not in after[:10] and sum("shirt" in name for name in after[:10]) >= 8
+    next(button for button in app.button if button.label == "Less like this").click().run()
+    assert shelf(settled(app)) == before
+
+
+def test_why_not_says_what_was_hidden_and_what_a_filter_leaves_out(open_retail):
+    app = open_retail()
+    first = shelf(app)[0]
+    app.button(key=rows(app, "hidden")[0]).click().run()
+    app = view(settled(app), "Why not?")
+    menu = next(box for box in app.selectbox if box.label == "Which product do you miss?")
+    menu.set_value(next(at for at, option in enumerate(menu.options) if option.startswith(first))).run()
+    assert f"{first} was hidden by the shopper." in words(settled(app)) and "on the shelf, at place" not in words(app)
+    app.button(key="retail.unhide").click().run()
+    assert f"{first} is on the shelf, at place 1." in words(settled(app))
+    next(box for box in app.selectbox if box.label == "Kind").set_value("Dress").run()
+    assert f"{first} is left out by the filters." in words(settled(app)) and "on the shelf, at place" not in words(app)
+
+
+def test_a_hidden_product_goes_from_a_search_and_the_page_says_what_clicks_there_count_for(open_retail):
+    app = view(open_retail(), "Search")
+    app.get_by_key("retail.search.words").set_value("red dress with flowers").run()
+    before = shelf(settled(app))
+    assert "count for the shelf of Striped blue shirts, again and again, not here" in words(app)
+    app.button(key=rows(app, "hidden")[0]).click().run()
+    assert shelf(settled(app))[:10] == before[1:11]
+    app.button(key=rows(app, "less")[0]).click().run()
+    assert "count for the shelf of Striped blue shirts" in " ".join(toast.value for toast in settled(app).toast)
+
+
+@pytest.mark.parametrize("place", ["Shelf", "Search"])
+def test_a_photo_stays_through_another_view_until_it_is_removed(open_retail, photo, place):
+    app = view(open_retail(shopper="cold_start"), place)
+    uploader(app, "A photo").upload("x.jpg", photo)
+    settled(app.run())
+    found = shelf(app)
+    app = view(view(app, "Why not?"), place)
+    assert shelf(app) == found and "Nothing is known of this shopper" not in words(app)
+    next(button for button in app.button if button.label == "Remove the photo").click().run()
+    assert shelf(settled(app)) != found and uploader(app, "A photo")
+
+
+def test_shopper_and_view_are_found_again_after_another_page_and_an_address_wins(open_retail):
+    app = open_retail(shopper="new")
+    app.button(key=rows(app, "more")[0]).click().run()
+    app = away_and_back(view(app, "Search"))
+    assert app.get_by_key("retail.view").value == "Search" and "A shopper of your own" in words(app)
+    assert "Clicked" in [button.label for button in view(app, "Shelf").button]
+    app.get_by_key("retail.who.sample").set_value("From the history").run()
+    name = app.get_by_key("retail.name.sample").options[2]
+    app.get_by_key("retail.name.sample").set_value(name).run()
+    app = away_and_back(view(settled(app), "Merchandiser"))
+    assert f"Shopper {name}" in words(view(app, "Shelf"))
+    app = view(app, "Merchandiser")
+    app.switch_page("pages/models.py").run()
+    app.switch_page("pages/retail.py")
+    app.query_params["shopper"] = "gift"
+    assert "Hoodies, and one gift" in words(settled(app.run())) and len(shelf(app)) == 20
+
+
+def test_filters_and_layout_stay_when_the_view_changes(open_retail):
+    app = open_retail()
+    chosen = {"retail.tier": "low price", "retail.order": "Name", "retail.beside": "image"}
+    for key, value in chosen.items():
+        app.get_by_key(key).set_value(value).run()
+    app = view(view(app, "Search"), "Shelf")
+    assert {key: app.get_by_key(key).value for key in chosen} == chosen
+
+
+def test_the_order_holds_on_both_shelves_that_stand_beside_each_other(open_retail):
+    app = open_retail()
+    app.get_by_key("retail.order").set_value("Name").run()
+    app.get_by_key("retail.beside").set_value("image").run()
+    names = shelf(settled(app))
+    assert names[:10] == sorted(names[:10]) and names[10:] == sorted(names[10:])
+
+
+def test_praise_of_a_colour_brings_up_things_of_that_colour_and_the_page_says_what_counts(open_retail):
+    app = open_retail(shopper="review")
+    text = words(app)
+    assert "What counts: + “Beige, Dusty Light, Solid”" in text and "“Love the colour”" not in text
+    assert all("Beige" in name for name in shelf(app)[:3])
+    brought = re.findall("“([^”]+)”", text.split("it brought up")[1].split("\n")[0])
+    assert brought and set(brought) <= set(shelf(app))
+
+
+def test_an_unknown_shopper_or_catalogue_in_the_address_is_said(open_retail):
+    app = open_retail(shopper="nobody_like_this", catalogue="nowhere")
+    text = words(app)
+    assert "There is no shopper “nobody_like_this”" in text and "There is no catalogue “nowhere”" in text and len(shelf(app)) == 20
+    assert "There is no" not in words(open_own(catalogue(open_retail(shopper="gift"), "own"), FIVE))

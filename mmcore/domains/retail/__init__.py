@@ -12,12 +12,12 @@ The page's way in::
     shop.warm(progress)                                       # solves the counts of every subset now instead of at the first shelf
 
     shopper = Shopper(rows=(3, 17), ages=(1, 2), wish="", photo=None, likes={})   # or purchases.histories()["some id"]
-    shelf = shop.shelf(shopper, 20, without=(), blend={"image": 1.5}, diversity=0.2, allowed=mask, hide=(5,))
+    shelf = shop.shelf(shopper, 20, without=(), blend={"image": 1.5}, diversity=0.2, allowed=mask, hide=(5,), less=(8,))
     shelf.items[0].probability, shelf.items[0].explanation.shares, shelf.any_probability, shelf.known, shelf.reasons
     shop.explain(shopper, "A1")                               # (Explanation with words and patches, pairs of patches that look alike)
     shop.why_not(shopper, "A1")                               # rank, what holds it back, what would move it up
     shop.search("in blue", photo, shopper)                    # by words, photo or both; with a shopper, leaning to their taste
-    shop.like_these(more=[3], less=[8], shopper=shopper)      # "more like this", "less like this": another Shopper
+    shop.like_these(more=[3], shopper=shopper)                # "more like this": another Shopper; "less like this" is an option of a shelf
     shop.batch(shoppers, 20)                                  # (B, 20) rows and probabilities
     shop.reach("A1", shoppers); shop.launch(shoppers)         # whom a product would reach; products nobody has bought yet
 

@@ -10,7 +10,7 @@ from mmcore.wording import NBSP, fine_percent
 
 TITLES = {"image": "what it looks like", "text": "what is written about it", "behaviour": "what people buy"}
 ASKED = "what was asked for, praised or refused"
-"""Words that count: a wish, the clauses of a review, what a click on "less like" refuses."""
+"""Words that count: a wish, and what a review praises or blames."""
 PARTS = {
     "towers": "its look and words fit this shopper's taste less",
     "counts": "shoppers with this past buy it less often",
@@ -20,7 +20,14 @@ PARTS = {
     "wish": f"it fits {ASKED} less",
     "photo": "it is less like the photo",
     "described": "its words fit what the photo shows less",
+    "less": "it is like what was clicked away",
 }
+BARRED = {
+    "bought": "was bought before: what a shopper has is not suggested again",
+    "hidden": "was hidden by the shopper",
+    "filtered": "is left out by the filters",
+}
+"""Why a product may not be shown at all."""
 FIELDS = {"name": "its name", "kind": "its kind", "colour": "its colour and pattern", "place": "where in the shop it is",
           "description": "its description", "price": "its price tier"}  # fmt: skip
 
@@ -56,14 +63,20 @@ def reasons(
     return said
 
 
-def why_not_reasons(product: Product, bought: bool, rank: int, k: int, lacks: Mapping[str, float], edits: Mapping[str, int]) -> list[str]:
-    """Why a product is not on the shelf, in sentences."""
-    if bought:
-        return [f"{product.name} was bought before: what a shopper has is not suggested again."]
-    if rank == 0:
-        return [f"{product.name} is hidden or filtered out."]
-    if rank <= k:
+def why_not_reasons(
+    product: Product, barred: str, rank: int, shown: bool, k: int, lacks: Mapping[str, float], edits: Mapping[str, int]
+) -> list[str]:
+    """Why a product is not on the shelf, in sentences.
+
+    Args:
+        barred: a key of BARRED, "" for none; ``shown``: whether it is on the shelf.
+    """
+    if barred:
+        return [f"{product.name} {BARRED[barred]}."]
+    if shown:
         return [f"{product.name} is on the shelf, at place {rank}."]
+    if rank <= k:
+        return [f"{product.name} stands at place {rank} by its score, but is so like what stands above it that diversity prefers another."]
     said = [f"{product.name} stands at place {rank}; the shelf ends at {k}."]
     held = [name for name in sorted(lacks, key=lambda name: lacks[name]) if lacks[name] < 0][:2]
     said += [f"Against the last product of the shelf, {PARTS[name]}." for name in held]

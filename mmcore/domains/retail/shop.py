@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,7 @@ from mmcore.domains.retail.explained import in_depth, of_rows
 from mmcore.domains.retail.features import Raw, Step, silent, unit
 from mmcore.domains.retail.patch_pairs import patch_pairs
 from mmcore.domains.retail.ranker import Ranker
+from mmcore.domains.retail.refused import POOL, points
 from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.shelf import PatchPair, Shelf, ShelfItem, WhyNot
 from mmcore.domains.retail.told import MODALITIES, SUBSETS, WHOLE, Told
@@ -27,8 +30,6 @@ from mmcore.tokens import subset_name
 if TYPE_CHECKING:
     from mmcore.domains.retail.model import RetailModel
 
-POOL = 200
-"""Best products among which a diverse shelf is picked."""
 LIKE = 0.42
 """Likeness below which a search is told that nothing matches. In the sample catalogue 40 of 40 strings of random letters lie below it and
 24 of 25 wishes for other things (not "football boots"), and 25 of 28 wishes for clothes above; "summer", "something for the beach" and
@@ -44,9 +45,17 @@ class Shop:
     def __init__(self, model: RetailModel, catalogue: Catalogue, purchases: Purchases, ranker: Ranker, raw: Raw) -> None:
         self.model, self.catalogue, self.purchases, self.ranker, self.raw = model, catalogue, purchases, ranker, raw
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """sha256 of the model, the catalogue and the purchases: the same one gives the same answers."""
+        found = hashlib.sha256(f"{self.model.version}:{self.catalogue.digest}".encode())
+        found.update("\n".join(map(str, self.purchases.shoppers)).encode("utf-8", "replace"))
+        found.update(self.purchases.rows.tobytes() + self.purchases.days.tobytes())
+        return found.hexdigest()
+
     def shelf(
         self, shopper: Shopper, k: int = SHELF, *, without: Sequence[str] = (), blend: Mapping[str, float] | None = None,
-        diversity: float = 0.0, allowed: np.ndarray | None = None, hide: Sequence[int] = (), explain: bool = True,
+        diversity: float = 0.0, allowed: np.ndarray | None = None, hide: Sequence[int] = (), less: Sequence[int] = (), explain: bool = True,
     ) -> Shelf:  # fmt: skip
         """The best products for a shopper; those in their past are not shown again.
 
@@ -57,7 +66,7 @@ class Shop:
             blend: modality -> factor, 1 as trained: sliders.
             diversity: 0 by score alone, up to 1: how much a product loses by being like those above it (Carbonell and Goldstein 1998).
             allowed: (N,) bool, filters; None for all.
-            hide: rows not to show.
+            hide: rows not to show; ``less``: rows to show less like (`refused`).
 
         Raises:
             InputError: nothing is left to show, or every modality is left out.
@@ -66,15 +75,14 @@ class Shop:
         subset = self._subset(without)
         told = self.told(shopper)
         bought = self.bought(shopper)
-        hidden = bought | (False if allowed is None else ~np.asarray(allowed, bool))
-        hidden[list(hide)] = True
+        hidden = self.hidden(bought, allowed, hide)
         if hidden.all():
             raise InputError("no product is left to show", "Loosen the filters or hide fewer")
         also: list[int] = [] if allowed is None else np.flatnonzero(~hidden).tolist()  # a filter may leave what is far from their taste
         scores = self.ranker.scores([told], subset, also=also)
         ranked = scores if blend is None else self.ranker.scores([told], subset, blend, also=[*also, *top(scores, POOL)[0].tolist()])
-        ranked = np.where(hidden, HIDDEN, ranked)
-        rows = top(ranked, min(k, int((~hidden).sum())))[0] if diversity <= 0 else self._diverse(ranked[0], k, diversity, hidden)
+        ranked = self.ordered(ranked, hidden, less, shopper.rows, subset)
+        rows = top(ranked[None], min(k, int((~hidden).sum())))[0] if diversity <= 0 else self._diverse(ranked, k, diversity, hidden)
         chances = chances_of(self, scores, rows.tolist(), subset, bought, len(shopper.rows))[0]
         timings = {"fuse": _since(started)}
         started = time.perf_counter()
@@ -84,7 +92,7 @@ class Shop:
         timings["explain"] = _since(started)
         products = self.catalogue.products
         items = tuple(
-            ShelfItem(int(row), products[row].id, products[row].name, place + 1, float(ranked[0, row]), float(chance), explanation)
+            ShelfItem(int(row), products[row].id, products[row].name, place + 1, float(ranked[row]), float(chance), explanation)
             for place, (row, chance, explanation) in enumerate(zip(rows, chances, explanations, strict=True))
         )
         found = self.model.chances
@@ -107,19 +115,26 @@ class Shop:
         explanation = in_depth(self, told, row, subset, self.bought(shopper))
         return explanation, patch_pairs(self, shopper, row) if "image" in subset else ()
 
-    def why_not(self, shopper: Shopper, item: str, k: int = SHELF, *, without: Sequence[str] = ()) -> WhyNot:
-        """Where a named product stands, what holds it back against the last product of the shelf, and what would move it."""
-        row = self.row(item)
-        return why_not(self, shopper, self.told(shopper), row, self._subset(without), self.bought(shopper), k)
+    def why_not(
+        self, shopper: Shopper, item: str, k: int = SHELF, *, without: Sequence[str] = (), blend: Mapping[str, float] | None = None,
+        diversity: float = 0.0, allowed: np.ndarray | None = None, hide: Sequence[int] = (), less: Sequence[int] = (),
+    ) -> WhyNot:  # fmt: skip
+        """Where a named product stands, what holds it back against the last product of the shelf, and what would move it.
+
+        Takes what `shelf` takes, and speaks of the shelf that this gives.
+        """
+        options = {"without": without, "blend": blend, "diversity": diversity, "allowed": allowed, "hide": hide, "less": less}
+        return why_not(self, shopper, self.row(item), self._subset(without), k, options)
 
     def search(
-        self, words: str = "", photo: np.ndarray | None = None, shopper: Shopper | None = None, k: int = SHELF, *, explain: bool = True
+        self, words: str = "", photo: np.ndarray | None = None, shopper: Shopper | None = None, k: int = SHELF, *,
+        hide: Sequence[int] = (), less: Sequence[int] = (), explain: bool = True,
     ) -> Shelf:  # fmt: skip
         """Products like the words, the photo, or both; with a shopper, leaning to their taste. A photo is also matched to words."""
         if not words.strip() and photo is None:
             raise InputError("there is nothing to search for", "Type words, drop a photo, or both")
         asked, without = asked_for(words, photo, shopper)
-        found = self.shelf(asked, k, without=without, explain=explain)
+        found = self.shelf(asked, k, without=without, hide=hide, less=less, explain=explain)
         strange = photo is None and self.likeness(words) < LIKE
         return replace(found, reasons=(*found.reasons, UNLIKE)) if strange else found
 
@@ -128,13 +143,11 @@ class Shop:
         wish = self.model.encoders.sentences([words])[0]
         return max(float((self.raw.text[:, field].astype(np.float32) @ wish).max()) for field in range(len(TEXT_FIELDS)))
 
-    def like_these(self, more: Sequence[int], less: Sequence[int], shopper: Shopper) -> Shopper:
-        """The shopper with "more like this" (counted as clicks of today) and "less like this" (unwanted words of those products)."""
+    def like_these(self, more: Sequence[int], shopper: Shopper) -> Shopper:
+        """The shopper with "more like this", counted as clicks of today."""
         rows = tuple(dict.fromkeys([*more, *shopper.rows]))
         days = dict(zip(shopper.rows, shopper.days, strict=True))
-        unwanted = {self._described(row): -0.5 for row in less}
-        likes = {**shopper.likes, **unwanted}
-        return replace(shopper, rows=rows, ages=tuple(days.get(row, 1) for row in rows), likes=likes)
+        return replace(shopper, rows=rows, ages=tuple(days.get(row, 1) for row in rows))
 
     def batch(self, shoppers: Sequence[Shopper], k: int = SHELF, *, without: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
         """(B, k) rows and their probabilities, without explanations."""
@@ -205,6 +218,19 @@ class Shop:
         past[list(shopper.rows)] = True
         return past
 
+    def hidden(self, bought: np.ndarray, allowed: np.ndarray | None, hide: Sequence[int]) -> np.ndarray:
+        """(N,) bool: what is not shown, being bought, filtered out or hidden."""
+        found = bought | (False if allowed is None else ~np.asarray(allowed, bool))
+        found[list(hide)] = True
+        return found
+
+    def ordered(self, scores: np.ndarray, hidden: np.ndarray, less: Sequence[int], past: Sequence[int], subset: str) -> np.ndarray:
+        """(1, N) scores -> (N,) what a shelf is ordered by: less what "less like this" takes off, HIDDEN for what is not shown."""
+        ranked = np.where(hidden, HIDDEN, scores)[0]
+        if not less or hidden.all():
+            return ranked
+        return ranked - points(self.ranker.features, self.ranker.words, ranked, int((~hidden).sum()), less, past, subset)
+
     def _diverse(self, ranked: np.ndarray, k: int, diversity: float, hidden: np.ndarray) -> np.ndarray:
         """Maximal marginal relevance among the best products."""
         pool = top(ranked[None], min(POOL, int((~hidden).sum())))[0]
@@ -220,10 +246,6 @@ class Shop:
             chosen.append(best)
             likest = np.maximum(likest, vectors @ vectors[best])
         return pool[chosen]
-
-    def _described(self, row: int) -> str:
-        words = self.catalogue.products[row].words
-        return ", ".join(words[name] for name in ("kind", "colour", "name") if words[name])
 
 
 def asked_for(words: str, photo: np.ndarray | None = None, shopper: Shopper | None = None) -> tuple[Shopper, tuple[str, ...]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.content import chances_of
+from mmcore.domains.retail.ranker import PART_OF
 from mmcore.domains.retail.reasons import why_not_reasons
-from mmcore.domains.retail.scores import HIDDEN, top
 from mmcore.domains.retail.shelf import WhyNot
 from mmcore.domains.retail.told import MODALITIES, Told
 from mmcore.tokens import subset_name
@@ -19,23 +20,41 @@ if TYPE_CHECKING:
     from mmcore.domains.retail.shop import Shop
 
 
-def why_not(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, bought: np.ndarray, k: int) -> WhyNot:
-    """See `Shop.why_not`."""
-    product = shop.catalogue.products[row]
+def why_not(shop: Shop, shopper: Shopper, row: int, subset: str, k: int, options: Mapping[str, Any]) -> WhyNot:
+    """See `Shop.why_not`; ``options`` of `Shop.shelf`."""
+    product, told, bought = shop.catalogue.products[row], shop.told(shopper), shop.bought(shopper)
+    hidden = shop.hidden(bought, options["allowed"], options["hide"])
+    shelf = [] if hidden.all() else [item.row for item in shop.shelf(shopper, k, **options, explain=False).items]
+    barred = "bought" if bought[row] else "hidden" if row in options["hide"] else "filtered" if hidden[row] else ""
     parts = shop.ranker.parts([told], subset)
-    scores = np.where(bought, HIDDEN, np.sum(list(parts.values()), axis=0))
-    best = top(scores, k)[0]
-    last = int(best[-1])
-    rank = 0 if bought[row] else 1 + int((scores[0] > scores[0, row]).sum())
-    own = chances_of(shop, np.sum(list(parts.values()), axis=0), [row], subset, bought, len(told.rows))[0, 0]
-    lacks = {name: float(values[0, row] - values[0, last]) for name, values in parts.items()}
-    edits = {} if bought[row] or rank <= k else _edits(shop, shopper, told, row, subset, bought)
-    gap = float(scores[0, last] - scores[0, row]) if not bought[row] else 0.0
-    said = why_not_reasons(product, row in shopper.rows, rank, k, lacks, edits)
+    scores = np.sum(list(parts.values()), axis=0)
+    own = chances_of(shop, scores, [row], subset, bought, len(told.rows))[0, 0]
+    weighed = {name: _factor(name, options["blend"]) * values[0] for name, values in parts.items()}
+    whole = np.sum(list(weighed.values()), axis=0)
+    ranked = shop.ordered(whole[None], hidden, options["less"], told.rows, subset)
+    if options["less"]:
+        weighed["less"] = np.where(hidden, 0, ranked - whole)
+    lacks = {name: float(values[row] - values[shelf[-1]]) for name, values in weighed.items()} if shelf else {}
+    rank, edits = 0, dict[str, int]()
+    if row in shelf:
+        rank = 1 + shelf.index(row)
+    elif not barred:
+        rank = 1 + int((ranked > ranked[row]).sum())
+        rank = rank if options["diversity"] > 0 else max(rank, len(shelf) + 1)
+        edits = _edits(shop, shopper, told, row, subset, hidden, options)
+    gap = 0.0 if barred else float(ranked[shelf[-1]] - ranked[row])
+    said = why_not_reasons(product, barred, rank, row in shelf, k, lacks, edits)
     return WhyNot(row, product.id, product.name, rank, float(own), gap, lacks, edits, tuple(said))
 
 
-def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, bought: np.ndarray) -> dict[str, int]:
+def _factor(part: str, blend: Mapping[str, float] | None) -> float:
+    """A slider's factor on a part, as the ranker takes it."""
+    return 1.0 if blend is None else float(np.mean([blend.get(name, 1.0) for name in PART_OF[part]]))
+
+
+def _edits(
+    shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, hidden: np.ndarray, options: Mapping[str, Any]
+) -> dict[str, int]:  # fmt: skip
     """What would move a product: a click on the product most like it, a wish in its own words, a modality left out."""
     ranker = shop.ranker
     likeness = ranker.features.image @ ranker.features.image[row] + ranker.words @ ranker.words[row]
@@ -55,6 +74,7 @@ def _edits(shop: Shop, shopper: Shopper, told: Told, row: int, subset: str, boug
             tries[f"if {titles[name]} counted for nothing"] = (told, subset_name([m for m in present if m != name]))
     found = {}
     for sentence, (edited, part) in tries.items():
-        scores = np.where(bought, HIDDEN, ranker.scores([edited], part, also=[row]))[0]
-        found[sentence] = 1 + int((scores > scores[row]).sum())
+        scores = ranker.scores([edited], part, options["blend"], also=[row])
+        ranked = shop.ordered(scores, hidden, options["less"], edited.rows, part)
+        found[sentence] = 1 + int((ranked > ranked[row]).sum())
     return found

@@ -1,34 +1,33 @@
-"""What is known of the shopper on the page, to look at and to change: past, clicks, wish, review, photo."""
+"""What is known of the shopper on the page, to look at and to change: past, clicks, wish, review and photo."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
+from mmcore.domains.retail import praised
 from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.reviews.reading import ReviewReading, read_review
 from mmcore.domains.retail.shop import Shop
-from mmcore.errors import InputError
 from mmcore.figures.palette import AGAINST, FOR
-from mmcore.readers.limits import LIMITS, MEGA
-from mmcore.readers.picture import read_picture
-from mmcore.wording import percent
-from pages.shared import models
+from mmcore.wording import MINUS, percent
 from pages.shared.plain import plain
-from pages.shared.retail import thumbs, words
+from pages.shared.retail import photo, thumbs, words
 from pages.shared.retail.people import Person
 
 SHOWN = 12
-REVIEW_WEIGHT = 0.6  # of one clause of a review beside a wish's 1
 LONGEST = 600
+NONE = -1
+OPPOSITE = {"more": "less", "less": "more"}
+REMOVE, UNDO = ":material/remove_circle:", ":material/undo:"
 
 
 def key(person: Person, part: str) -> str:
-    """Name of a piece of state that belongs to this shopper alone."""
-    return f"retail.{part}.{person.key}"
+    """Name of a piece of state that belongs to this shopper in this catalogue alone."""
+    return f"retail.{part}.{person.catalogue[:8]}.{person.key}"
 
 
 def clicked(person: Person, part: str) -> list[int]:
@@ -36,10 +35,14 @@ def clicked(person: Person, part: str) -> list[int]:
     return st.session_state.setdefault(key(person, part), [])
 
 
-def click(person: Person, part: str, row: int) -> None:
-    """Adds a row, or takes it back where it was there."""
+def click(person: Person, part: str, row: int, told: str = "") -> None:
+    """Adds a row, or takes it back where it was there; ``told`` is said about it. Nothing is wanted more and less at once."""
     held = clicked(person, part)
+    if part in OPPOSITE and row in clicked(person, OPPOSITE[part]):
+        clicked(person, OPPOSITE[part]).remove(row)
     held.remove(row) if row in held else held.append(row)
+    if told:
+        st.toast(told)
 
 
 def show(shop: Shop, person: Person, *, searching: bool = False) -> Shopper:
@@ -48,62 +51,46 @@ def show(shop: Shop, person: Person, *, searching: bool = False) -> Shopper:
     with left:
         past(shop, person)
     with right:
-        wish, review, photo = _asked(person, searching)
-    now = Shopper(*_kept(person), wish, photo, review_likes(review), person.title)
-    return shop.like_these(clicked(person, "more"), clicked(person, "less"), now)
+        wish, likes, pixels = _asked(shop, person, searching)
+    return shop.like_these(clicked(person, "more"), Shopper(*_kept(person), wish, pixels, likes, person.title))
 
 
-def without_review(shop: Shop, person: Person, now: Shopper) -> Shopper | None:
+def without_review(now: Shopper) -> Shopper | None:
     """The same shopper without what the review said; None where it says nothing."""
-    review = st.session_state.get(key(person, "review"), person.review)
-    likes = review_likes(review)
-    if not likes:
-        return None
-    rest = {text: weight for text, weight in now.likes.items() if text not in likes}
-    return Shopper(now.rows, now.ages, now.wish, now.photo, rest, now.name)
-
-
-def review_likes(review: str) -> dict[str, float]:
-    """Clause -> weight for what a review praises (above 0) or blames (below 0); sentiment words alone say nothing of a product."""
-    if not review.strip():
-        return {}
-    likes: dict[str, float] = {}
-    for aspect in read_review(review).aspects:
-        if aspect.polarity and aspect.name in ("fit", "fabric", "colour", "comfort"):
-            likes[review[aspect.start : aspect.end]] = REVIEW_WEIGHT * aspect.polarity
-    return likes
+    return replace(now, likes={}) if now.likes else None
 
 
 def past(shop: Shop, person: Person) -> None:
     """Thumbnails of past purchases and clicks; a click leaves one out, or takes it back."""
     rows = person.shopper.rows
-    more, out = clicked(person, "more"), clicked(person, "left_out")
+    more, less, out = (clicked(person, part) for part in ("more", "less", "left_out"))
     st.markdown(
-        "## What they bought",
+        f"## What they bought{' and clicked' if more or less else ''}",
         anchors=False,
         help="Click one to leave it out and see what it did to the shelf; click again to take it back.",
     )
-    if not rows and not more:
+    if not rows and not more and not less:
         st.caption("Nothing yet. On the shelf below, the plus adds a product to this shopper's past.")
         return
     with st.grid("auto", min_column_width=84, gap="xsmall", key="past"):
         for row in rows[:SHOWN]:
-            _past(shop, person, row, "left_out", row in out)
+            _past(shop, person, row, "left_out", *(("Take back", UNDO, " (left out)") if row in out else ("Leave out", REMOVE)))
         for row in more:
-            _past(shop, person, row, "more", False)
+            _past(shop, person, row, "more", "Clicked", REMOVE)
+        for row in less:
+            _past(shop, person, row, "less", "Less like this", UNDO, " (a click takes it back)")
     if len(rows) > SHOWN:
         st.caption(f"and {len(rows) - SHOWN} older ones, all of which count")
 
 
-def _past(shop: Shop, person: Person, row: int, part: str, out: bool) -> None:
+def _past(shop: Shop, person: Person, row: int, part: str, text: str, icon: str, hint: str = "") -> None:
     product = shop.catalogue.products[row]
     with st.container(gap="xxsmall"):
         if picture := thumbs.uri(shop.catalogue, row):
             st.image(picture, width="stretch", alt="")
-        text = "Take back" if out else "Clicked" if part == "more" else "Leave out"
         st.button(
-            text, key=key(person, f"{part}.{row}"), help=f"{plain(product.name)}{' (left out)' if out else ''}", type="tertiary",
-            icon=":material/undo:" if out else ":material/remove_circle:", on_click=click, args=(person, part, row),
+            text, key=key(person, f"{part}.{row}"), help=f"{plain(product.name)}{hint}", type="tertiary", icon=icon, on_click=click,
+            args=(person, part, row),
         )  # fmt: skip
 
 
@@ -113,9 +100,9 @@ def _kept(person: Person) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(row for row, _ in pairs), tuple(age for _, age in pairs)
 
 
-def _asked(person: Person, searching: bool) -> tuple[str, str, np.ndarray | None]:
-    """The wish, the review and the photo."""
-    wish, photo = "", None
+def _asked(shop: Shop, person: Person, searching: bool) -> tuple[str, dict[str, float], np.ndarray | None]:
+    """The wish, what the review praises and blames, and the photo."""
+    wish, pixels = "", None
     st.markdown("## What they wrote" if searching else "## What they look for", anchors=False)
     if not searching:
         wish = st.text_input(
@@ -127,11 +114,26 @@ def _asked(person: Person, searching: bool) -> tuple[str, str, np.ndarray | None
         review = st.text_area(
             "Review", person.review, key=key(person, "review"), max_chars=LONGEST, help=words.REVIEW, height=90, persist_state="session"
         )
-        if review.strip():
-            show_review(review)
+        likes = _likes(shop, person, review) if review.strip() else {}
         if not searching:
-            photo = ask_photo(key(person, "photo"), "A photo of something they like")
-    return wish, review, photo
+            pixels = photo.ask(key(person, "photo"), "A photo of something they like")
+    return wish, likes, pixels
+
+
+def _likes(shop: Shop, person: Person, review: str) -> dict[str, float]:
+    """What the review praises and blames of the product that it is about, shown as it is read."""
+    show_review(review)
+    products, bought = shop.catalogue.products, [*_kept(person)[0], *clicked(person, "more")]
+    about = NONE
+    if bought:
+        about = st.selectbox(
+            "What it is about", [*bought, NONE], format_func=lambda at: "none of these" if at == NONE else products[at].name,
+            key=key(person, "reviewed"), persist_state="session",
+        )  # fmt: skip
+    likes = praised.likes(review, None if about == NONE else products[about])
+    listed = [f"{'+' if weight > 0 else MINUS} “{plain(text)}”" for text, weight in likes.items()]
+    st.caption(f"What counts: {', '.join(listed)}" if listed else "Nothing in it says what other products should be like.")
+    return likes
 
 
 def show_review(review: str) -> None:
@@ -140,7 +142,7 @@ def show_review(review: str) -> None:
     st.html(f'<div style="font-size:.9rem;line-height:1.7">{marked(review, reading)}</div>')
     st.caption(
         f"{percent(reading.probability)} likely to recommend it. "
-        "Blue is praise, amber is blame; fit, fabric, colour and comfort move the shelf."
+        "Blue is praise, amber is blame; fit, fabric, colour and comfort move the shelf, where the catalogue says something of them."
     )
 
 
@@ -159,23 +161,3 @@ def marked(text: str, reading: ReviewReading) -> str:
         )
         at = aspect.end
     return "".join([*out, html.escape(text[at:])])
-
-
-def ask_photo(name: str, label: str) -> np.ndarray | None:
-    """A dropped photo as pixels; what cannot be read is said."""
-    given = st.file_uploader(
-        label, key=name, max_upload_size=LIMITS.picture_bytes // MEGA, help="Read in memory on this machine; stored nowhere."
-    )
-    if given is None:
-        return None
-    held: Mapping[str, np.ndarray] = st.session_state.setdefault("retail.photos", {})
-    try:
-        if given.file_id not in held:
-            picture, _ = read_picture(given.getvalue())
-            st.session_state["retail.photos"] = {given.file_id: picture.pixels}
-        pixels = st.session_state["retail.photos"][given.file_id]
-    except InputError as error:
-        models.problem(error)
-        return None
-    st.image(pixels, width=120, alt="The photo that was given")
-    return pixels

@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 
 SHELF, SEARCH, WHY_NOT, MERCHANDISER = "Shelf", "Search", "Why not?", "Merchandiser"
 VIEWS = (SHELF, SEARCH, WHY_NOT, MERCHANDISER)
+VIEW, LAST = "retail.view", "retail.last_view"
 
 
 def show(model: RetailModel) -> None:
     """Catalogue, shopper, and one of the four views."""
     st.title("What would they buy next?", anchor=False)
     found = catalogues.sources()
+    asked = st.query_params.get("catalogue", "")
     left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="bottom")
     with left:
         source = catalogues.choose(found)
     with right:
         st.caption(" ".join(part for part in (source.note, source.licence) if part))
+    if asked and asked not in found:
+        st.warning(f"There is no catalogue “{plain(asked)}” here. Showing {plain(source.title)} instead.", icon=":material/warning:")
     if source.key == catalogues.OWN:
         with st.expander("Your catalogue and orders", icon=":material/upload_file:", expanded="retail.own" not in st.session_state):
             upload.show()
@@ -42,7 +46,9 @@ def show(model: RetailModel) -> None:
 
 
 def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
-    view = st.segmented_control("View", VIEWS, default=SHELF, key="retail.view", required=True, label_visibility="collapsed")
+    if VIEW not in st.session_state:  # back from another page: the view that was left, unless a link brings a shopper
+        st.session_state[VIEW] = SHELF if people.named(shop) else st.session_state.get(LAST, SHELF)
+    view = st.session_state[LAST] = st.segmented_control("View", VIEWS, key=VIEW, required=True, label_visibility="collapsed")
     if view == MERCHANDISER:
         merchandiser.show(shop)
         _notice(model, source)
@@ -51,7 +57,7 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
     with st.container(key="answer", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"# {plain(person.title)}", anchors=False, width="content")
-            if person.generated or (source.key == catalogues.SAMPLE and person.key != people.nobody().key):
+            if person.generated or (source.key == catalogues.SAMPLE and person.key != people.NEW):
                 heading.generated()
         st.caption(plain(person.story))
     if source.key != catalogues.WEEK:
@@ -61,7 +67,7 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
     elif view == SEARCH:
         search.show(shop, person)
     else:
-        why_not.show(shop, about.show(shop, person))
+        why_not.show(shop, person, about.show(shop, person))
     _notice(model, source)
 
 

@@ -9,10 +9,13 @@ import streamlit as st
 from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.shop import Shop
 from mmcore.settings import read_toml
+from pages.shared.plain import plain
 from pages.shared.retail import catalogues, thumbs
 
 STORIES_FILE = catalogues.ROOT / "sample_data" / "retail" / "shoppers.toml"
 STORIES, HISTORY, NOBODY = "Samples", "From the history", "From nothing"
+NEW = "new"
+PARAMETER = "shopper"
 LISTED = 3_000
 
 
@@ -21,12 +24,13 @@ class Person:
     """A shopper as they come, before anything is clicked or typed.
 
     Attributes:
-        key: stands for the shopper in the address.
+        key: stands for the shopper in the address; with ``catalogue``, its digest, for what is clicked and typed.
         shopper: past purchases, the latest first.
         wish, review: what a sample shopper typed.
     """
 
     key: str
+    catalogue: str
     title: str
     story: str
     shopper: Shopper
@@ -37,13 +41,13 @@ class Person:
 
 def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
     """The generated shoppers of the bundled catalogue; some of the history for the real one."""
-    rows = shop.catalogue.rows
+    rows, digest = shop.catalogue.rows, shop.catalogue.digest
     if source.key == catalogues.SAMPLE:
         table = read_toml(STORIES_FILE)
         return {
             key: Person(
-                key, one["title"], one["story"], Shopper(tuple(rows[item] for item in one["items"] if item in rows), name=key), True,
-                one.get("wish", ""), one.get("review", ""),
+                key, digest, one["title"], one["story"], Shopper(tuple(rows[item] for item in one["items"] if item in rows), name=key),
+                True, one.get("wish", ""), one.get("review", ""),
             )
             for key, one in table.items()
         }  # fmt: skip
@@ -52,34 +56,48 @@ def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
     return {}
 
 
-def nobody() -> Person:
+def nobody(shop: Shop) -> Person:
     """A shopper about whom nothing is known."""
-    return Person(
-        "new", "A shopper of your own", "Nothing is known yet: pick products, type a wish, add a review or drop a photo.", Shopper()
-    )
+    story = "Nothing is known yet: pick products, type a wish, add a review or drop a photo."
+    return Person(NEW, shop.catalogue.digest, "A shopper of your own", story, Shopper())
 
 
 def choose(shop: Shop, source: catalogues.Source) -> Person:
-    """The cards and menus that put a shopper on the page; the address names who it is."""
+    """The cards and menus that put a shopper on the page; the address names who it is, and the visit remembers it for each catalogue."""
     found = samples(shop, source)
     names = history_names(shop)
     options = [*([STORIES] if found else []), *([HISTORY] if len(names) else []), NOBODY]
-    asked = st.query_params.get("shopper", "")
-    key = f"retail.who.{source.key}"
-    named = STORIES if asked in found else NOBODY if asked == nobody().key else HISTORY if asked in names else None
-    if named is not None or st.session_state.get(key) not in options:  # the address decides, also where a link brought another one
-        st.session_state[key] = named or options[0]
-    who = st.segmented_control("Shopper", options, key=key, required=True, on_change=_forget_address)
+    digest, address = shop.catalogue.digest, named(shop)
+    held: dict[str, str] = st.session_state.setdefault("retail.shoppers", {})
+    known = {*found, NEW, *names}
+    asked = next((key for key in (address, held.get(digest, "")) if key in known), "")
+    key, history = f"retail.who.{source.key}", f"retail.name.{source.key}"
+    kind = "" if not asked else STORIES if asked in found else NOBODY if asked == NEW else HISTORY
+    if kind or st.session_state.get(key) not in options:  # the address decides, also where a link brought another one
+        st.session_state[key] = kind or options[0]
+    if kind == HISTORY or st.session_state.get(history) not in names:
+        st.session_state[history] = asked if kind == HISTORY else next(iter(names), "")
+    who = st.segmented_control("Shopper", options, key=key, required=True, on_change=_forget, args=(digest,))
     if who == STORIES:
         person = _cards(shop, found, asked if asked in found else next(iter(found)))
     elif who == HISTORY:
-        at = names.index(asked) if asked in names else 0
-        name = st.selectbox("Shopper of the history", names, index=at, key=f"retail.name.{source.key}")
-        person = _of_history(shop, name)
+        person = _of_history(shop, st.selectbox("Shopper of the history", names, key=history, on_change=_forget, args=(digest,)))
     else:
-        person = nobody()
-    st.query_params["shopper"] = person.key
+        person = nobody(shop)
+    if address and address not in known:
+        st.warning(
+            f"There is no shopper “{plain(address)}” in this catalogue. Showing {plain(person.title)} instead.", icon=":material/warning:"
+        )
+    held[digest] = st.query_params[PARAMETER] = person.key
+    st.session_state["retail.named"] = (digest, person.key)
     return person
+
+
+def named(shop: Shop) -> str:
+    """Whom the address names; "" where it still names the shopper of the catalogue that was shown before."""
+    address = st.query_params.get(PARAMETER, "")
+    digest, key = st.session_state.get("retail.named", (shop.catalogue.digest, ""))
+    return "" if digest != shop.catalogue.digest and address == key else address
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -102,18 +120,20 @@ def _cards(shop: Shop, found: dict[str, Person], now: str) -> Person:
     return found[now]
 
 
-def _forget_address() -> None:
-    st.query_params.pop("shopper", None)
+def _forget(digest: str) -> None:
+    """The menu just used is to win over the address and over who was shown before."""
+    st.query_params.pop(PARAMETER, None)
+    st.session_state["retail.shoppers"].pop(digest, None)
 
 
 def _pick(key: str) -> None:
-    st.query_params["shopper"] = key
+    st.query_params[PARAMETER] = key
 
 
 def _of_history(shop: Shop, name: str) -> Person:
     shopper = shop.purchases.histories([name])[name]
     count = len(shopper.rows)
-    return Person(name, f"Shopper {name}", f"{count} purchase{'s' * (count != 1)} in the history.", shopper)
+    return Person(name, shop.catalogue.digest, f"Shopper {name}", f"{count} purchase{'s' * (count != 1)} in the history.", shopper)
 
 
 def _telling(shop: Shop) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.domains.retail.catalogue import TIERS, Shopper
 from mmcore.domains.retail.shelf import Shelf, ShelfItem
@@ -31,7 +32,7 @@ ORDERS = ("Best first", "Price, low first", "Name")
 def compute(shop: Shop, shopper: Shopper, k: int = SIZE, **options: Any) -> Shelf:
     """A shelf, kept for the session: nothing is ranked twice."""
     held: Recent[Shelf] = st.session_state.setdefault("retail.shelves", Recent(24))
-    key = repr((id(shop), shopper.sha256, k, _spelled(options)))
+    key = repr((shop.fingerprint, shopper.sha256, k, _spelled(options)))
     return held.get(key) or held.put(key, shop.shelf(shopper, k, **options))
 
 
@@ -42,7 +43,10 @@ def _spelled(options: Mapping[str, Any]) -> list[tuple[str, bytes | str]]:
 
 def show(shop: Shop, person: Person, shopper: Shopper) -> None:
     """The controls, the grid and the product to explain."""
-    options, order, beside = controls(shop, person)
+    with st.expander("Filters, weights and diversity", icon=":material/tune:"):
+        options, third = ranking(shop, person)
+        with third:
+            order, beside = layout()
     try:
         shelf = compute(shop, shopper, **options)
         others = compute(shop, shopper, BESIDE, **{**options, "without": (beside,)}) if beside else None
@@ -50,7 +54,7 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
         models.problem(error)
         return
     summary(shelf)
-    _moved_by_review(shop, person, shopper, shelf, options)
+    _moved_by_review(shop, shopper, shelf, options)
     chosen = st.session_state.get(about.key(person, "chosen"))
     if chosen not in {item.row for ranked in (shelf, others) if ranked for item in ranked.items}:
         chosen = shelf.items[0].row
@@ -60,42 +64,44 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             st.markdown("### With everything", anchors=False)
-            grid(shop, person, shelf.items[:BESIDE], chosen, "with")
+            grid(shop, person, _sorted(shop, shelf.items[:BESIDE], order), chosen, "with")
         with right:
             st.markdown(f"### Without {words.TITLES[beside or ''].lower()}", anchors=False)
-            grid(shop, person, others.items, chosen, "without", {item.row: item.rank for item in shelf.items})
+            grid(shop, person, _sorted(shop, others.items, order), chosen, "without", {item.row: item.rank for item in shelf.items})
     why.show(shop, shopper, chosen)
 
 
-def controls(shop: Shop, person: Person) -> tuple[dict[str, Any], str, str | None]:
-    """(options of `Shop.shelf`, order, modality to leave out beside)."""
-    with st.expander("Filters, weights and diversity", icon=":material/tune:"):
-        first, second, third = st.columns(3, gap="medium")
-        with first:
-            allowed = _filters(shop)
-            order = st.selectbox("Order", ORDERS, key="retail.order")
-        with second:
-            blend = {
-                name: st.slider(
-                    words.TITLES[name], 0.0, 2.0, 1.0, 0.1, key=f"retail.blend.{name}", help=words.BLEND, persist_state="session"
-                )
-                for name in MODALITIES
-            }
-        with third:
-            diversity = st.slider("Diversity", 0.0, 1.0, 0.0, 0.05, key="retail.diversity", help=words.DIVERSITY, persist_state="session")
-            beside = st.selectbox(
-                "Beside it, the shelf without", ["nothing", *MODALITIES], format_func=lambda m: words.TITLES.get(m, "nothing left out"),
-                key="retail.beside", help=words.WITHOUT,
-            )  # fmt: skip
-            hidden = about.clicked(person, "hidden")
-            if hidden:
-                st.button(f"Show {len(hidden)} hidden again", key="retail.unhide", icon=":material/visibility:", on_click=hidden.clear)
-    options: dict[str, Any] = {"allowed": allowed, "hide": tuple(hidden)}
+def ranking(shop: Shop, person: Person) -> tuple[dict[str, Any], DeltaGenerator]:
+    """What to rank, and how: options of `Shop.shelf`, and the column that has room for more."""
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        allowed = _filters(shop)
+    with second:
+        blend = {
+            name: st.slider(words.TITLES[name], 0.0, 2.0, 1.0, 0.1, key=f"retail.blend.{name}", help=words.BLEND, persist_state="session")
+            for name in MODALITIES
+        }
+    with third:
+        diversity = st.slider("Diversity", 0.0, 1.0, 0.0, 0.05, key="retail.diversity", help=words.DIVERSITY, persist_state="session")
+        hidden = about.clicked(person, "hidden")
+        if hidden:
+            st.button(f"Show {len(hidden)} hidden again", key="retail.unhide", icon=":material/visibility:", on_click=hidden.clear)
+    options: dict[str, Any] = {"allowed": allowed, "hide": tuple(hidden), "less": tuple(about.clicked(person, "less"))}
     if any(value != 1.0 for value in blend.values()):
         options["blend"] = blend
     if diversity:
         options["diversity"] = diversity
-    return options, order, None if beside == "nothing" else beside
+    return options, third
+
+
+def layout() -> tuple[str, str | None]:
+    """(order, modality to leave out beside): how the shelf is laid out."""
+    order = st.selectbox("Order", ORDERS, key="retail.order", persist_state="session")
+    beside = st.selectbox(
+        "Beside it, the shelf without", ["nothing", *MODALITIES], format_func=lambda m: words.TITLES.get(m, "nothing left out"),
+        key="retail.beside", help=words.WITHOUT, persist_state="session",
+    )  # fmt: skip
+    return order, None if beside == "nothing" else beside
 
 
 def summary(shelf: Shelf) -> None:
@@ -113,21 +119,22 @@ def said(shelf: Shelf) -> None:
 
 
 def grid(
-    shop: Shop, person: Person, items: Sequence[ShelfItem], chosen: int | None, part: str = "", before: Mapping[int, int] | None = None
-) -> None:
+    shop: Shop, person: Person, items: Sequence[ShelfItem], chosen: int | None, part: str = "", before: Mapping[int, int] | None = None,
+    said: str = "",
+) -> None:  # fmt: skip
     """Cards of products.
 
     Args:
         part: keeps the keys of two grids apart.
-        before: row -> its rank on another shelf, told on each card.
+        before: row -> its rank on another shelf, told on each card; ``said`` of a click that adds or takes away.
     """
     with st.grid("auto", min_column_width=158, gap="small", key=f"shelf{part}"):
         for item in items:
             with st.container(border=True, gap="xxsmall", key=f"{'chosen' if item.row == chosen else 'item'}_{part}{item.row}"):
-                card(shop, person, item, part, before)
+                card(shop, person, item, part, before, said)
 
 
-def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None) -> None:
+def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None, said: str) -> None:
     """One product: picture, name, price tier, probability, shares, and what can be done with it."""
     product = shop.catalogue.products[item.row]
     if picture := thumbs.uri(shop.catalogue, item.row):
@@ -145,11 +152,11 @@ def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping
         for icon, name, word, text in (
             ("help", "chosen", "Why", "Why is this here?"),
             ("add", "more", "More like", "More like this: counts as bought today"),
-            ("remove", "less", "Less like", "Less like this"),
+            ("remove", "less", "Less like", words.LESS),
             ("visibility_off", "hidden", "Hide", "Hide it"),
         ):
             action = _choose if name == "chosen" else about.click
-            arguments = (person, item.row) if name == "chosen" else (person, name, item.row)
+            arguments = (person, item.row) if name == "chosen" else (person, name, item.row, said if name in ("more", "less") else "")
             st.button(  # the product's name is for who cannot see the card: look.py hides it from the eye
                 f"{word} *{plain(product.name)}*", key=f"{name}.{part}.{item.row}", help=text, type="tertiary", icon=f":material/{icon}:",
                 on_click=action, args=arguments,
@@ -190,9 +197,9 @@ def _filters(shop: Shop) -> np.ndarray | None:
     """(N,) bool; None where nothing is filtered."""
     products = shop.catalogue.products
     kinds, colours = _values(shop, "kind"), _values(shop, "colour")
-    kind = st.selectbox("Kind", ["all", *kinds], key=f"retail.kind.{shop.catalogue.digest[:8]}")
-    colour = st.selectbox("Colour", ["all", *colours], key=f"retail.colour.{shop.catalogue.digest[:8]}")
-    tier = st.selectbox("Price", ["all", *TIERS[1:]], key="retail.tier")
+    kind = st.selectbox("Kind", ["all", *kinds], key=f"retail.kind.{shop.catalogue.digest[:8]}", persist_state="session")
+    colour = st.selectbox("Colour", ["all", *colours], key=f"retail.colour.{shop.catalogue.digest[:8]}", persist_state="session")
+    tier = st.selectbox("Price", ["all", *TIERS[1:]], key="retail.tier", persist_state="session")
     if (kind, colour, tier) == ("all", "all", "all"):
         return None
     return np.array(
@@ -223,9 +230,9 @@ def _sorted(shop: Shop, items: Sequence[ShelfItem], order: str) -> Sequence[Shel
     return sorted(items, key=lambda item: item.name) if order == ORDERS[2] else items
 
 
-def _moved_by_review(shop: Shop, person: Person, shopper: Shopper, shelf: Shelf, options: dict[str, Any]) -> None:
+def _moved_by_review(shop: Shop, shopper: Shopper, shelf: Shelf, options: dict[str, Any]) -> None:
     """What the review did to the shelf, in a sentence."""
-    plain_shopper = about.without_review(shop, person, shopper)
+    plain_shopper = about.without_review(shopper)
     if plain_shopper is None or not plain_shopper.known:
         return
     before = {item.row for item in compute(shop, plain_shopper, **{**options, "explain": False}).items}

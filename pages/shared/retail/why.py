@@ -53,7 +53,7 @@ def show(shop: Shop, shopper: Shopper, row: int, without: Sequence[str] = ()) ->
 
 def _in_depth(shop: Shop, shopper: Shopper, item: str, without: Sequence[str]) -> tuple[Explanation, tuple[PatchPair, ...]]:
     held: Recent = st.session_state.setdefault("retail.depths", Recent(16))
-    key = repr((id(shop), shopper.sha256, item, tuple(without)))
+    key = repr((shop.fingerprint, shopper.sha256, item, tuple(without)))
     return held.get(key) or held.put(key, shop.explain(shopper, item, without=without))
 
 

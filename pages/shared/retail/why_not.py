@@ -11,7 +11,8 @@ from mmcore.domains.retail.reasons import ASKED
 from mmcore.domains.retail.shop import Shop
 from mmcore.wording import MINUS, fine_percent
 from pages.shared.plain import plain
-from pages.shared.retail import thumbs, why, words
+from pages.shared.retail import shelf, thumbs, why, words
+from pages.shared.retail.people import Person
 
 LISTED = 10_000
 HELP = (
@@ -27,17 +28,20 @@ GAINS = {
     "wish": ASKED,
     "photo": "likeness to the photo",
     "described": "its words and what the photo shows",
+    "less": "likeness to what was clicked away",
 }
 
 
-def show(shop: Shop, shopper: Shopper) -> None:
-    """A menu of products and the answer for the one picked."""
+def show(shop: Shop, person: Person, shopper: Shopper) -> None:
+    """What the shelf is filtered and weighed by, a menu of products and the answer for the one picked."""
+    with st.expander("Filters, weights and diversity", icon=":material/tune:"):
+        options, _ = shelf.ranking(shop, person)
     products = shop.catalogue.products
     row = st.selectbox(
         "Which product do you miss?", range(min(len(products), LISTED)), format_func=lambda at: f"{products[at].name} · {products[at].id}",
-        key=f"retail.whynot.{shop.catalogue.digest[:8]}",
+        key=f"retail.whynot.{shop.catalogue.digest[:8]}", persist_state="session",
     )  # fmt: skip
-    found = shop.why_not(shopper, products[row].id)
+    found = shop.why_not(shopper, products[row].id, **options)
     left, middle, right = st.columns([0.6, 1.2, 1.2], gap="medium")
     with left:
         if picture := thumbs.uri(shop.catalogue, row):
@@ -48,11 +52,12 @@ def show(shop: Shop, shopper: Shopper) -> None:
         st.caption(f"Probability {fine_percent(found.probability)}", help=words.PROBABILITY)
         for reason in found.reasons:
             st.markdown(f"- {plain(reason)}")
-        limit = max([1e-9, *(abs(value) for value in found.parts.values())])
-        ordered = sorted(found.parts.items(), key=lambda part: part[1])
-        st.markdown("### Against the last product of the shelf", anchors=False, help=HELP)
-        st.caption("In points of score; below zero holds it back.")
-        st.html(why.table([(GAINS[name], signed(value), why.bar(value, limit)) for name, value in ordered]))
+        if found.parts:
+            limit = max([1e-9, *(abs(value) for value in found.parts.values())])
+            ordered = sorted(found.parts.items(), key=lambda part: part[1])
+            st.markdown("### Against the last product of the shelf", anchors=False, help=HELP)
+            st.caption("In points of score; below zero holds it back.")
+            st.html(why.table([(GAINS[name], signed(value), why.bar(value, limit)) for name, value in ordered]))
     with right:
         ups = {sentence: rank for sentence, rank in found.edits.items() if rank < found.rank}
         st.markdown("### What would move it up", anchors=False)

@@ -18,10 +18,15 @@ SHARES = (
 )
 BLEND = "How much each kind of evidence counts in the order; 1 is as trained. Probabilities stay those of the trained model."
 DIVERSITY = "0 is the plain order. Higher: a product that is like those above it gives way to one that is not."
+LESS = (
+    "Less like this: it goes down, and so does what is more like it than like anything they bought. "
+    "Probabilities stay those of the trained model."
+)
 WITHOUT = "The same shelf as the model ranks it when it may not use this kind of evidence, on neither side."
 REVIEW = (
-    "Sentences of praise pull products like them up, blame pushes them down. The reader was trained on real reviews of another shop and "
-    "knows English only."
+    "Praise of a product's colour, fabric, fit or comfort pulls up products of which the catalogue says what it says of that one, blame "
+    "pushes them down; a wish (“I prefer …”) counts as it stands. The reader was trained on real reviews of another shop and knows English "
+    "only."
 )
 ELSEWHERE = "Probabilities were calibrated on another shop's shoppers: in this catalogue trust the order, not the numbers."
 GENERATED = "Drawn and invented by a program: no such garment is for sale and no such shopper exists."

@@ -61,6 +61,16 @@ def test_the_story_of_striped_blue_shirts_says_what_its_shelf_shows(sample: tupl
     assert blue == 4 and "the first seven suggestions are striped shirts, four of them blue" in story
 
 
+@pytest.mark.parametrize("name", ["one_taste", "two_tastes"])
+def test_one_refusal_takes_a_product_off_the_first_places_and_leaves_the_taste(sample: tuple[Shop, dict[str, Shopper]], name: str) -> None:
+    shop, shoppers = sample
+    before = [item.row for item in shop.shelf(shoppers[name], 20, explain=False).items]
+    after = [item.row for item in shop.shelf(shoppers[name], 20, less=[before[0]], explain=False).items]
+    assert before[0] not in after and len(set(after[:10]) & set(before)) >= 8
+    if name == "one_taste":
+        assert sum("Stripe" in shop.catalogue.products[row].texts["colour"] for row in after[:10]) >= 6
+
+
 def test_a_cold_start_says_so(sample: tuple[Shop, dict[str, Shopper]]) -> None:
     shop, shoppers = sample
     assert not shop.shelf(shoppers["cold_start"], explain=False).known

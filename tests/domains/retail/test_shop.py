@@ -169,7 +169,55 @@ def test_less_like_this_moves_its_likes_down(shop: Shop) -> None:
     shopper = trousers(shop)
     target = shop.shelf(shopper, 1, explain=False).items[0]
     before = shop.why_not(shopper, target.item).rank
-    assert before == 1 and shop.why_not(shop.like_these([], [target.row], shopper), target.item).rank > 1
+    assert before == 1 and shop.why_not(shopper, target.item, less=[target.row]).rank > 1
+
+
+def test_less_like_this_spares_what_a_purchase_speaks_for(shop: Shop) -> None:
+    shopper = trousers(shop)
+    target = shop.shelf(shopper, 1, explain=False).items[0]
+    after = shop.shelf(shopper, 10, less=[target.row], explain=False)
+    assert target.row not in [item.row for item in after.items]
+    assert kinds(shop, [item.item for item in after.items[:5]]).count("Trousers") >= 3
+    kept = {item.row: item.probability for item in shop.shelf(shopper, 48, explain=False).items}
+    assert all(item.probability == pytest.approx(kept[item.row], abs=1e-12) for item in after.items)
+
+
+def test_less_like_this_takes_its_near_twins_down_where_nothing_was_bought(shop: Shop) -> None:
+    before = [item.row for item in shop.shelf(Shopper(), 48, explain=False).items]
+    features, words = shop.ranker.features.image, shop.ranker.words
+    target = before[0]
+    twin = max(set(before[1:20]), key=lambda row: float(features[row] @ features[target] + words[row] @ words[target]))
+    after = [item.row for item in shop.shelf(Shopper(), 48, less=[target], explain=False).items]
+    assert after.index(target) > 40 and after.index(twin) > before.index(twin)
+
+
+def test_why_not_speaks_of_the_shelf_that_filters_weights_and_clicks_give(shop: Shop) -> None:
+    shopper = trousers(shop)
+    first = shop.shelf(shopper, 1, explain=False).items[0]
+    hidden = shop.why_not(shopper, first.item, hide=[first.row])
+    filtered = shop.why_not(shopper, first.item, allowed=np.arange(48) != first.row)
+    assert (hidden.rank, filtered.rank) == (0, 0) and "hidden by the shopper" in hidden.reasons[0] and "filters" in filtered.reasons[0]
+    nothing = shop.why_not(shopper, first.item, allowed=np.zeros(48, bool))
+    assert nothing.reasons == filtered.reasons and not nothing.parts
+    blend = {"image": 2.0, "text": 0.0, "behaviour": 0.3}
+    for options in ({"blend": blend}, {"less": [first.row]}, {"diversity": 0.6}, {"hide": [first.row], "blend": blend, "diversity": 0.3}):
+        shelf = shop.shelf(shopper, 10, explain=False, **options)  # type: ignore[arg-type]
+        for item in shelf.items:
+            assert shop.why_not(shopper, item.item, 10, **options).rank == item.rank  # type: ignore[arg-type]
+        shown = {*shopper.rows, first.row, *(item.row for item in shelf.items)}
+        left = next(row for row in range(48) if row not in shown)
+        told = shop.why_not(shopper, shop.catalogue.products[left].id, 10, **options)  # type: ignore[arg-type]
+        assert sum(told.parts.values()) == pytest.approx(-told.gap, abs=1e-4) and "on the shelf, at" not in told.reasons[0]
+
+
+def test_a_search_leaves_out_what_was_hidden(shop: Shop) -> None:
+    first = shop.search("a yellow dress", k=1, explain=False).items[0]
+    assert first.row not in [item.row for item in shop.search("a yellow dress", k=47, hide=[first.row], explain=False).items]
+
+
+def test_a_shop_is_known_by_its_catalogue_and_its_purchases(shop: Shop) -> None:
+    assert shop.model.open(shop.catalogue, shop.purchases, raw=shop.raw).fingerprint == shop.fingerprint
+    assert shop.model.open(shop.catalogue, EMPTY_PURCHASES, raw=shop.raw).fingerprint != shop.fingerprint
 
 
 def test_why_not_says_the_rank_and_a_click_on_its_like_moves_it_up(shop: Shop) -> None:
