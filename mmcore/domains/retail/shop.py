@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmcore.domains.retail.asked import Piece, pieces, vocabulary
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
 from mmcore.domains.retail.chances import SHELF, edges
 from mmcore.domains.retail.content import chances_of
@@ -36,6 +37,10 @@ LIKE = 0.42
 "gift for my sister", of which no product says anything, lie below. A larger catalogue has more that may be like anything."""
 UNKNOWN = "Nothing is known of this shopper: the shelf shows what is bought most, not what suits them."
 NOTHING_SOLD = "Nothing is known of this shopper, and nobody has bought anything of this catalogue: the order means nothing."
+ASKED = (
+    "What is typed, reviewed or shown in a photo counts by weights set by hand: no shop records it beside what was bought then. "
+    "Trust the order, not the probabilities."
+)
 UNLIKE = "No product is described in words like these. The nearest in meaning, which may be far off:"
 
 
@@ -44,6 +49,11 @@ class Shop:
 
     def __init__(self, model: RetailModel, catalogue: Catalogue, purchases: Purchases, ranker: Ranker, raw: Raw) -> None:
         self.model, self.catalogue, self.purchases, self.ranker, self.raw = model, catalogue, purchases, ranker, raw
+
+    @cached_property
+    def vocabulary(self) -> dict[str, frozenset[str]]:
+        """The words of this catalogue's colours and kinds."""
+        return vocabulary(product.words for product in self.catalogue.products)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -97,6 +107,9 @@ class Shop:
         )
         found = self.model.chances
         reasons = () if told.known else (UNKNOWN if self.ranker.count.any() else NOTHING_SOLD,)
+        if shopper.wish.strip() or shopper.likes or shopper.photo is not None:
+            strange = shopper.wish.strip() and shopper.photo is None and self.likeness(shopper.wish) < LIKE
+            reasons += (UNLIKE, ASKED) if strange else (ASKED,)
         one_of_them = float(found.of_shelf(subset, chances, np.array(len(shopper.rows))))
         return Shelf(items, subset, one_of_them, told.known, reasons, found.counted.get(subset, 0), timings)
 
@@ -134,9 +147,7 @@ class Shop:
         if not words.strip() and photo is None:
             raise InputError("there is nothing to search for", "Type words, drop a photo, or both")
         asked, without = asked_for(words, photo, shopper)
-        found = self.shelf(asked, k, without=without, hide=hide, less=less, explain=explain)
-        strange = photo is None and self.likeness(words) < LIKE
-        return replace(found, reasons=(*found.reasons, UNLIKE)) if strange else found
+        return self.shelf(asked, k, without=without, hide=hide, less=less, explain=explain)
 
     def likeness(self, words: str) -> float:
         """Cosine between the words and the field of any product that is most like them."""
@@ -194,13 +205,14 @@ class Shop:
 
     def told(self, shopper: Shopper) -> Told:
         """A shopper as the ranker reads one: wishes and the photo encoded."""
-        texts = {shopper.wish.strip(): 1.0, **shopper.likes} if shopper.wish.strip() else dict(shopper.likes)
+        asked = [*pieces(shopper.wish, self.vocabulary), *(Piece(text, "", weight) for text, weight in shopper.likes.items())]
         wish = weights = photo = described = None
-        if texts:
-            vectors = self.model.encoders.sentences(list(texts))
+        if asked:
+            vectors = self.model.encoders.sentences([piece.text for piece in asked])
             projection = self.model.projection
             wish = np.stack([projection.field(number, vectors) for number in range(len(TEXT_FIELDS))], axis=1)
-            weights = np.array(list(texts.values()), dtype=np.float32)
+            wish *= np.array([[piece.field in ("", name) for name in TEXT_FIELDS] for piece in asked])[:, :, None]
+            weights = np.array([piece.weight for piece in asked], dtype=np.float32)
         if shopper.photo is not None:
             look = self.model.projection.look(self.model.encoders.pixels([shopper.photo]).mean(axis=1))
             photo, described = look[0], self.model.projection.described(look)[0]

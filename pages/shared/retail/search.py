@@ -1,4 +1,4 @@
-"""Search by words, by photo, or by both ("this, but in blue"), with the same probabilities and explanation."""
+"""Search by words, by photo, or by both ("this, but in blue"), with the explanation of a shelf; of a search no probability is known."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def show(shop: Shop, person: Person) -> None:
     chosen = chosen if chosen in rows else rows[0]
     counts = f"“More like” and “Less like” count for the shelf of {plain(person.title)}{', and here' if lean else ', not here'}."
     st.caption(f":material/info: {counts} “Hide” counts on both.{_gone(person)}")
-    shelf.grid(shop, person, found.items, chosen, "search", said=counts)
+    shelf.grid(shop, person, found.items, chosen, "search", said=counts, probable=False)
     asked, without = asked_for(words, pixels, shopper)
     why.show(shop, asked, chosen, without=without)
 

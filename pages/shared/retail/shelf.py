@@ -120,21 +120,24 @@ def said(shelf: Shelf) -> None:
 
 def grid(
     shop: Shop, person: Person, items: Sequence[ShelfItem], chosen: int | None, part: str = "", before: Mapping[int, int] | None = None,
-    said: str = "",
+    said: str = "", probable: bool = True,
 ) -> None:  # fmt: skip
     """Cards of products.
 
     Args:
         part: keeps the keys of two grids apart.
         before: row -> its rank on another shelf, told on each card; ``said`` of a click that adds or takes away.
+        probable: whether each card tells a probability.
     """
     with st.grid("auto", min_column_width=158, gap="small", key=f"shelf{part}"):
         for item in items:
             with st.container(border=True, gap="xxsmall", key=f"{'chosen' if item.row == chosen else 'item'}_{part}{item.row}"):
-                card(shop, person, item, part, before, said)
+                card(shop, person, item, part, before, said, probable)
 
 
-def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None, said: str) -> None:
+def card(
+    shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None, said: str, probable: bool
+) -> None:  # fmt: skip
     """One product: picture, name, price tier, probability, shares, and what can be done with it."""
     product = shop.catalogue.products[item.row]
     if picture := thumbs.uri(shop.catalogue, item.row):
@@ -145,7 +148,8 @@ def card(shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping
     st.markdown(f"**{item.rank}.** {plain(shown(product.name, NAME))}")
     tier = TIERS[product.tier] or "price not known"
     moved = "" if before is None else f" · was {before[item.row]}" if item.row in before else " · new here"
-    st.caption(f"**{fine_percent(item.probability)}** · {tier}{moved}", help=words.PROBABILITY if item.rank == 1 else None)
+    chance = f"**{fine_percent(item.probability)}** · " if probable else ""
+    st.caption(f"{chance}{tier}{moved}", help=words.PROBABILITY if probable and item.rank == 1 else None)
     if item.explanation is not None:
         st.html(share_bar(item.explanation.shares))
     with st.container(horizontal=True, gap="xsmall", wrap=True, key=f"acts_{part}{item.row}"):

@@ -9,6 +9,7 @@ import pytest
 from mmcore.commands import tasks
 from mmcore.domains.retail import RetailModel, Shop, Shopper, load
 from mmcore.domains.retail.case import read_shopper_case
+from mmcore.domains.retail.shop import ASKED, UNLIKE
 from tests.project.tree import REPO
 
 SAMPLE = REPO / "sample_data" / "retail"
@@ -48,8 +49,36 @@ def test_a_wish_alone_finds_what_it_names(sample: tuple[Shop, dict[str, Shopper]
 
 
 @pytest.mark.parametrize(("words", "matches"), [("green floral dress", True), ("checks", True), ("zzqx submarine engine", False)])
-def test_a_search_that_nothing_matches_says_so(sample: tuple[Shop, dict[str, Shopper]], words: str, matches: bool) -> None:
-    assert (sample[0].search(words, explain=False).reasons == ()) == matches
+def test_a_search_or_a_wish_that_nothing_matches_says_so(sample: tuple[Shop, dict[str, Shopper]], words: str, matches: bool) -> None:
+    expected = (ASKED,) if matches else (UNLIKE, ASKED)
+    assert sample[0].search(words, explain=False).reasons == expected
+    assert sample[0].shelf(Shopper(wish=words), 5, explain=False).reasons == expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "field", "word", "count"),
+    [
+        ("red sweater", "colour", "Red", 3), ("yellow dress", "colour", "Yellow", 3), ("dotted dress", "colour", "Dot", 8),
+        ("dark blue trousers", "kind", "Trousers", 6),
+    ],
+)  # fmt: skip
+def test_a_named_colour_pattern_or_kind_comes_first(
+    sample: tuple[Shop, dict[str, Shopper]], wish: str, field: str, word: str, count: int
+) -> None:
+    shop, _ = sample
+    for shelf in (shop.search(wish, k=count, explain=False), shop.shelf(Shopper(wish=wish), count, explain=False)):
+        assert all(word in shop.catalogue.products[item.row].texts[field] for item in shelf.items), wish
+
+
+def test_what_follows_without_is_left_out(sample: tuple[Shop, dict[str, Shopper]]) -> None:
+    shop, _ = sample
+    texts = [shop.catalogue.products[item.row].texts for item in shop.search("dress without dots", k=8, explain=False).items]
+    assert all("Dress" in one["kind"] and "Dot" not in one["colour"] for one in texts)
+
+
+def test_only_what_was_asked_for_makes_the_order_all_that_counts(sample: tuple[Shop, dict[str, Shopper]]) -> None:
+    shop, shoppers = sample
+    assert ASKED not in shop.shelf(shoppers["one_taste"], 5, explain=False).reasons
 
 
 def test_the_story_of_striped_blue_shirts_says_what_its_shelf_shows(sample: tuple[Shop, dict[str, Shopper]]) -> None:
