@@ -47,6 +47,8 @@ def card(spec: ModelSpec, training: Mapping[str, Any], figures: Mapping[str, Any
         parts.append(_cornac(figures["cornac"]))
     if figures.get("photos"):
         parts.append(_photos(figures["photos"]))
+    if figures.get("words"):
+        parts.append(_words(figures["words"]))
     if figures.get("scale"):
         parts.append(_scale(figures["scale"]))
     if figures.get("evaluate"):
@@ -138,6 +140,19 @@ def _photos(document: Mapping[str, Any]) -> str:
         lines.append(_row([kind, str(one["photos"]), str(one["products"]), *(f"{one[n]:.2f}" for n in names)]))
     gain = found["gain_over_plain"]
     return "\n".join([*lines, "", f"Over plain features, paired: {gain:+.3f} ({_span(found['gain_over_plain_ci'])})."])
+
+
+def _words(document: Mapping[str, Any]) -> str:
+    found = document["words"]
+    lines = [
+        "## Search by words", "", str(document["protocol"]), "", f"`{document['command']}`", "",
+        f"{found['queries']} queries, {found['products']} products.", "",
+        _row(["by", "right among the first ten"]), _row(["---"] * 2),
+    ]  # fmt: skip
+    for name, share in found["share"].items():
+        low, high = found["share_ci"][name]
+        lines.append(_row([name, f"{share:.2f} ({low:.3f} to {high:.3f})"]))
+    return "\n".join([*lines, "", f"Over sentence vectors alone, paired: {found['gain']:+.3f} ({_span(found['gain_ci'])})."])
 
 
 def _cornac(found: Mapping[str, Any]) -> str:

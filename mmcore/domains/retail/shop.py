@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmcore.domains.retail.asked import Piece, pieces, vocabulary
+from mmcore.domains.retail.asked import FIELDS, Piece, Values, pieces
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
 from mmcore.domains.retail.chances import SHELF, edges
 from mmcore.domains.retail.content import chances_of
@@ -51,9 +51,10 @@ class Shop:
         self.model, self.catalogue, self.purchases, self.ranker, self.raw = model, catalogue, purchases, ranker, raw
 
     @cached_property
-    def vocabulary(self) -> dict[str, frozenset[str]]:
-        """The words of this catalogue's colours and kinds."""
-        return vocabulary(product.words for product in self.catalogue.products)
+    def values(self) -> dict[str, Values]:
+        """This catalogue's colours and kinds, which a wish may name."""
+        texts, at = [product.words for product in self.catalogue.products], {name: TEXT_FIELDS.index(name) for name in FIELDS}
+        return {name: Values.of([words[name] for words in texts], self.ranker.features.text[:, at[name]]) for name in FIELDS}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -106,7 +107,7 @@ class Shop:
             for place, (row, chance, explanation) in enumerate(zip(rows, chances, explanations, strict=True))
         )
         found = self.model.chances
-        reasons = () if told.known else (UNKNOWN if self.ranker.count.any() else NOTHING_SOLD,)
+        reasons: tuple[str, ...] = () if told.known else (UNKNOWN if self.ranker.count.any() else NOTHING_SOLD,)
         if shopper.wish.strip() or shopper.likes or shopper.photo is not None:
             strange = shopper.wish.strip() and shopper.photo is None and self.likeness(shopper.wish) < LIKE
             reasons += (UNLIKE, ASKED) if strange else (ASKED,)
@@ -205,13 +206,17 @@ class Shop:
 
     def told(self, shopper: Shopper) -> Told:
         """A shopper as the ranker reads one: wishes and the photo encoded."""
-        asked = [*pieces(shopper.wish, self.vocabulary), *(Piece(text, "", weight) for text, weight in shopper.likes.items())]
+        known = {field: values.known for field, values in self.values.items()}
+        asked = [*pieces(shopper.wish, known), *(Piece(text, "", weight) for text, weight in shopper.likes.items())]
         wish = weights = photo = described = None
         if asked:
             vectors = self.model.encoders.sentences([piece.text for piece in asked])
             projection = self.model.projection
             wish = np.stack([projection.field(number, vectors) for number in range(len(TEXT_FIELDS))], axis=1)
-            wish *= np.array([[piece.field in ("", name) for name in TEXT_FIELDS] for piece in asked])[:, :, None]
+            for at, piece in enumerate(asked):
+                if piece.field:
+                    wish[at] = 0
+                    wish[at, TEXT_FIELDS.index(piece.field)] = self.values[piece.field].direction(piece.text.split())
             weights = np.array([piece.weight for piece in asked], dtype=np.float32)
         if shopper.photo is not None:
             look = self.model.projection.look(self.model.encoders.pixels([shopper.photo]).mean(axis=1))

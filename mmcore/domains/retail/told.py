@@ -18,7 +18,8 @@ class Told:
     """A shopper as the ranker reads one: past rows with ages, and what was asked for in features.
 
     Attributes:
-        wish: (K, F, 128) sentence vectors of wishes with (K,) weights, below zero for what is unwanted.
+        wish: (K, F, 128) sentence vectors of wishes, or one field's direction (`asked.Values`), with (K,) weights, below zero for what is
+            unwanted.
         photo: (256,) look of a photo, or None; ``described``: (F, 128) what it foretells of the text, with it.
     """
 

@@ -76,6 +76,23 @@ def test_photos_are_matched_to_products_of_their_kind(model_folder: Path, shop_f
     assert main(arguments) == 2 and "no columns image and label" in capsys.readouterr().err
 
 
+def test_words_find_products_of_their_colour_and_kind(model_folder: Path, shop_folder: Path, tmp_path: Path, capsys) -> None:
+    data, out = tmp_path / "shop", tmp_path / "words.json"
+    shutil.copytree(shop_folder, data)
+    items = pd.read_parquet(data / "items.parquet")
+    arguments = ["compare", str(model_folder), "--data", str(data), "--protocol", "words", "--json", str(out)]
+    items.assign(colour_group_name="Red").to_parquet(data / "items.parquet")
+    assert main(arguments) == 0
+    document = json.loads(out.read_text())
+    found = document["words"]
+    assert found["products"] == 48 and found["queries"] == (items["product_type_name"].value_counts() >= 5).sum() > 0
+    assert found["share"]["search by words"] > found["share"]["chance"]
+    text = card(read_spec(model_folder), {}, {"words": document}, "")
+    assert f"| search by words | {found['share']['search by words']:.2f} (" in text
+    items.head(4).to_parquet(data / "items.parquet")
+    assert main(arguments) == 2 and "no colour and kind" in capsys.readouterr().err
+
+
 def test_scale_grows_the_data_and_times_it(model: RetailModel, shop: Shop) -> None:
     features, purchases = grow(shop.ranker.features, shop.purchases, 3, 100)
     assert len(features.image) == 100 and 48 < purchases.rows.max() < 100 and len(purchases) > 2 * len(shop.purchases)
