@@ -77,8 +77,8 @@ SAMPLES = (
         "A DICOM picture, a record and a note",
         "A real chest X-ray from pydicom-data with an invented record and note.",
         CHEST,
-        {"age": 58, "sex": "F", "view": "PA", "offset": 7, "temperature": 37.9, "saturation": 91, "lymphocytes": 0.7},
-        "58-year-old woman, hypertension. Fever and dry cough for seven days, short of breath since yesterday. SpO2 91% on room air. "
+        {"age": 64, "sex": "F", "view": "PA", "offset": 7, "temperature": 37.9, "saturation": 91, "lymphocytes": 0.7},
+        "64-year-old woman, hypertension. Fever and dry cough for seven days, short of breath since yesterday. SpO2 91% on room air. "
         "Bilateral peripheral ground-glass opacities, mostly in the lower lobes. No pleural effusion.",
     ),
     Sample(
@@ -111,7 +111,7 @@ SAMPLES = (
         "A leg, by mistake",
         "A real X-ray of a leg from pydicom-data, with an invented record: it is unlike anything the model has seen.",
         LEG,
-        {"age": 12, "sex": "F", "view": "AP"},
+        {"age": 25, "sex": "F", "view": "AP"},
     ),
     Sample(
         "with_prior",

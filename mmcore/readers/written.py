@@ -6,6 +6,7 @@ import unicodedata
 
 from mmcore.case import Input, Text
 from mmcore.errors import InputError
+from mmcore.readers import language
 from mmcore.readers.limits import LIMITS, Limits, megabytes
 from mmcore.readers.names import UNSHOWN
 from mmcore.readers.pdf import read_pdf
@@ -46,7 +47,7 @@ def read_text(raw: str, limits: Limits = LIMITS) -> tuple[Text | None, tuple[str
     if len(shown) > limits.text_characters:
         warnings.append(f"longer than {limits.text_characters:,} characters: the rest is left out")
         shown = shown[: limits.text_characters]
-    return Text(shown), tuple(warnings)
+    return Text(shown), tuple([*warnings, language.WARNING] if language.foreign(shown) else warnings)
 
 
 def text_input(found: tuple[Text | None, tuple[str, ...]], modality: str) -> Input:

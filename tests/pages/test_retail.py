@@ -385,6 +385,21 @@ def test_praise_of_a_colour_brings_up_things_of_that_colour_and_the_page_says_wh
     assert brought and set(brought) <= set(shelf(app))
 
 
+def test_a_shopper_beyond_the_list_is_typed_and_one_that_is_not_there_is_said(open_retail, monkeypatch):
+    monkeypatch.setattr("pages.shared.retail.people.LISTED", 3)
+    app = open_retail()
+    app.get_by_key("retail.who.sample").set_value("From the history").run()
+    menu = settled(app).get_by_key("retail.name.sample")
+    assert len(menu.options) == 3 and "type the id" in menu.proto.help
+    menu.options.append("g100")  # as typed: AppTest itself knows the listed ones alone
+    menu.set_value("g100").run()
+    assert settled(app).query_params["shopper"] in ("g100", ["g100"]) and "Shopper g100" in words(app)
+    menu = app.get_by_key("retail.name.sample")
+    menu.options.append("nobody at all")
+    app = menu.set_value("nobody at all").run()
+    assert any("no shopper “nobody at all”" in warning.value for warning in app.warning)
+
+
 def test_an_unknown_shopper_or_catalogue_in_the_address_is_said(open_retail):
     app = open_retail(shopper="nobody_like_this", catalogue="nowhere")
     text = words(app)

@@ -65,28 +65,30 @@ def nobody(shop: Shop) -> Person:
 def choose(shop: Shop, source: catalogues.Source) -> Person:
     """The cards and menus that put a shopper on the page; the address names who it is, and the visit remembers it for each catalogue."""
     found = samples(shop, source)
-    names = history_names(shop)
-    options = [*([STORIES] if found else []), *([HISTORY] if len(names) else []), NOBODY]
+    everyone = _everyone(shop.fingerprint, shop)
+    options = [*([STORIES] if found else []), *([HISTORY] if everyone else []), NOBODY]
     digest, address = shop.catalogue.digest, named(shop)
     held: dict[str, str] = st.session_state.setdefault("retail.shoppers", {})
-    known = {*found, NEW, *names}
+    known = {*found, NEW, *everyone}
     asked = next((key for key in (address, held.get(digest, "")) if key in known), "")
     key, history = f"retail.who.{source.key}", f"retail.name.{source.key}"
     kind = "" if not asked else STORIES if asked in found else NOBODY if asked == NEW else HISTORY
     if kind or st.session_state.get(key) not in options:  # the address decides, also where a link brought another one
         st.session_state[key] = kind or options[0]
-    if kind == HISTORY or st.session_state.get(history) not in names:
-        st.session_state[history] = asked if kind == HISTORY else next(iter(names), "")
+    typed = st.session_state.get(history, "")
+    if kind == HISTORY or typed not in everyone:
+        st.session_state[history] = asked if kind == HISTORY else next(iter(everyone), "")
     who = st.segmented_control("Shopper", options, key=key, required=True, on_change=_forget, args=(digest,))
     if who == STORIES:
         person = _cards(shop, found, asked if asked in found else next(iter(found)))
     elif who == HISTORY:
-        person = _of_history(shop, st.selectbox("Shopper of the history", names, key=history, on_change=_forget, args=(digest,)))
+        person = _of_history(shop, _name(everyone, history, digest))
     else:
         person = nobody(shop)
-    if address and address not in known:
+    strange = address if address not in known else typed if who == HISTORY and typed not in everyone else ""
+    if strange:
         st.warning(
-            f"There is no shopper “{plain(address)}” in this catalogue. Showing {plain(person.title)} instead.", icon=":material/warning:"
+            f"There is no shopper “{plain(strange)}” in this catalogue. Showing {plain(person.title)} instead.", icon=":material/warning:"
         )
     held[digest] = st.query_params[PARAMETER] = person.key
     st.session_state["retail.named"] = (digest, person.key)
@@ -100,14 +102,20 @@ def named(shop: Shop) -> str:
     return "" if digest != shop.catalogue.digest and address == key else address
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _names(digest: str, count: int, _shop: Shop) -> list[str]:
-    return sorted({str(name) for name in _shop.purchases.shoppers})[:LISTED]
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _everyone(fingerprint: str, _shop: Shop) -> dict[str, None]:
+    """Shoppers of the history, in order."""
+    return dict.fromkeys(sorted({str(name) for name in _shop.purchases.shoppers}))
 
 
-def history_names(shop: Shop) -> list[str]:
-    """Shoppers of the history, at most LISTED of them."""
-    return _names(shop.catalogue.digest, len(shop.purchases), shop)
+def _name(everyone: dict[str, None], key: str, digest: str) -> str:
+    """The menu of the history; where it cannot list all of them any other is typed."""
+    more = len(everyone) > LISTED
+    told = f"{len(everyone):,} shoppers: the first {LISTED:,} are listed, type the id of any other." if more else None
+    name = st.selectbox(
+        "Shopper of the history", list(everyone)[:LISTED], key=key, help=told, accept_new_options=more, on_change=_forget, args=(digest,)
+    )
+    return name or next(iter(everyone))
 
 
 def _cards(shop: Shop, found: dict[str, Person], now: str) -> Person:
