@@ -85,7 +85,8 @@ def choose(shop: Shop, source: catalogues.Source) -> Person:
         person = _of_history(shop, _name(everyone, history, digest))
     else:
         person = nobody(shop)
-    strange = address if address not in known else typed if who == HISTORY and typed not in everyone else ""
+    missing = typed if who == HISTORY and typed not in everyone else ""
+    strange = address if address and address not in known else missing
     if strange:
         st.warning(
             f"There is no shopper “{plain(strange)}” in this catalogue. Showing {plain(person.title)} instead.", icon=":material/warning:"
