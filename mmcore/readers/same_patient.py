@@ -13,6 +13,7 @@ from mmcore.case import Case, Picture, Record
 from mmcore.readers.decoder_errors import DECODER_ERRORS
 
 TAGS = ["PatientID", "PatientName", "PatientSex", "PatientAge", "PatientBirthDate", "StudyDate", "ViewPosition"]
+DOUBT = "the tags of the picture say otherwise, are both of one patient?"
 APART = 1
 """Years by which an age in the record may differ from the tags': one may have had a birthday."""
 
@@ -24,7 +25,7 @@ def with_doubts(case: Case) -> Case:
         return case
     for modality, item in case.inputs.items():
         if isinstance(item.value, Record):
-            told = [f"{name}: the tags of the picture say otherwise, are both of one patient?" for name in _contradicted(item.value, about)]
+            told = [f"{name}: {DOUBT}" for name in _contradicted(item.value, about)]
             warnings = tuple(dict.fromkeys((*item.warnings, *told)))
             case = replace(case, inputs={**case.inputs, modality: replace(item, warnings=warnings)})
     return case

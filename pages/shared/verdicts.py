@@ -15,7 +15,7 @@ from mmcore.readers.case_folder import read_case_bytes, records_of, with_study
 from mmcore.readers.case_inputs import read_input
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import base_name, shown
-from mmcore.readers.same_patient import with_doubts
+from mmcore.readers.same_patient import DOUBT, with_doubts
 from mmcore.readers.signature import sniff
 from mmcore.readers.stray import stray_texts
 from mmcore.readers.study import Instance, choose, sort_out
@@ -71,7 +71,19 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     ordered = {m: inputs[m][1] if m in inputs else Input() for m in spec.modalities}
     records = records_of({m: files[name] for m, (name, _) in inputs.items()}, spec)
     case = with_doubts(Case(ordered, title=case_title(names, spec), files=names, records=records))
-    return (_joined(case, before, spec), _told(verdicts, before)) if before and _joins(inputs, before) else (case, tuple(verdicts))
+    if before and _joins(inputs, before):
+        case, verdicts = _joined(case, before, spec), list(_told(verdicts, before))
+    return case, (*verdicts, *_doubted(case, spec))
+
+
+def _doubted(case: Case, spec: ModelSpec) -> list[Verdict]:
+    """What in the case speaks against its files being of one patient."""
+    found = []
+    for modality, item in case.inputs.items():
+        about = spec.inputs[modality]
+        told = [sentence(reading.warning(about, text)) for text in item.warnings if text.endswith(DOUBT)]
+        found += [Verdict(about.title, WARNED, " ".join(told))] if told else []
+    return found
 
 
 def _joins(inputs: Iterable[str], before: Case) -> bool:

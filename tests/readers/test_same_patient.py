@@ -67,5 +67,6 @@ def test_the_page_doubts_what_an_upload_joins(tmp_path: Path) -> None:
     from pages.shared import verdicts
 
     first, _ = verdicts.read({"a.dcm": written(dataset(Modality="CR", PatientSex="F"))}, SPEC)
-    joined, _ = verdicts.read({"b.json": b'{"sex": "M"}'}, SPEC, first)
+    joined, listed = verdicts.read({"b.json": b'{"sex": "M"}'}, SPEC, first)
     assert joined is not None and warned(joined) == {"sex"}
+    assert (listed[-1].name, listed[-1].state) == ("Record", verdicts.WARNED) and listed[-1].text.startswith("Sex: the tags")
