@@ -1,4 +1,4 @@
-"""A text encoder that must not see some words: those that name the answer."""
+"""A text encoder that must not see some words: those that name the answer, and names of people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mmcore.case import Text
+from mmcore.encoders import person_names
 from mmcore.encoders.card import EncoderCard
 from mmcore.encoders.minilm import TextEncoder, minilm_card
 from mmcore.tokens import Tokens
@@ -42,7 +43,7 @@ class MaskedTextEncoder:
 def masked_card() -> EncoderCard:
     """MiniLM's, with what is hidden from it."""
     card = minilm_card()
-    return replace(card, name=NAME, input=f"{card.input}; words that name the answer are hidden from it")
+    return replace(card, name=NAME, input=f"{card.input}; words that name the answer, and names of people, are hidden from it")
 
 
 def mask_pattern(mask: Sequence[str]) -> re.Pattern[str]:
@@ -51,6 +52,20 @@ def mask_pattern(mask: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
+def hidden(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """(from, to) of what the encoder does not see, in order, without overlaps."""
+    names = person_names.find(text)
+    found: list[tuple[int, int]] = []
+    for start, stop in sorted([*(match.span() for match in pattern.finditer(text)), *names, *person_names.again(text, names)]):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        elif stop > start:
+            found.append((start, stop))
+    return found
+
+
 def masked(text: str, pattern: re.Pattern[str]) -> str:
-    """As many characters as before, masked words as spaces."""
-    return pattern.sub(lambda match: " " * len(match.group()), text)
+    """As many characters as before, hidden words as spaces."""
+    for start, stop in hidden(text, pattern):
+        text = text[:start] + " " * (stop - start) + text[stop:]
+    return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -20,11 +19,11 @@ def pieces(explanation: Explanation | None, modality: str) -> list[tuple[int, in
     return sorted((int(e.where["span"][0]), int(e.where["span"][1]), e.score) for e in found)
 
 
-def draw(text: str, evidence: Sequence[tuple[int, int, float]], hidden: re.Pattern[str] | None = None) -> str:
+def draw(text: str, evidence: Sequence[tuple[int, int, float]], hidden: Sequence[tuple[int, int]] = ()) -> str:
     """The whole text; everything in it is escaped.
 
     Args:
-        hidden: words that the model does not see.
+        hidden: (from, to) of words that the model does not see, in order.
     """
     strongest = max([FLOOR, *(abs(score) for _, _, score in evidence)])
     out, at = [], 0
@@ -35,23 +34,24 @@ def draw(text: str, evidence: Sequence[tuple[int, int, float]], hidden: re.Patte
         colour = FOR if score >= 0 else AGAINST
         share = STRONGEST * abs(score) / strongest
         ground = f"background:color-mix(in srgb,{colour} {100 * share:.0f}%,transparent)"
-        out.append(_plain(text[at:start], hidden))
-        words = _plain(text[start:end], hidden)
+        out.append(_plain(text, at, start, hidden))
+        words = _plain(text, start, end, hidden)
         out.append(f'<mark style="color:inherit;border-radius:3px;{ground}" title="{points(score)}">{words}</mark>')
         at = end
-    out.append(_plain(text[at:], hidden))
+    out.append(_plain(text, at, len(text), hidden))
     return f'<div style="white-space:pre-wrap;line-height:1.65;overflow-wrap:anywhere">{"".join(out)}</div>'
 
 
-def _plain(text: str, hidden: re.Pattern[str] | None) -> str:
-    if hidden is None:
-        return escape(text)
-    out, at = [], 0
-    for match in hidden.finditer(text):
-        out.append(escape(text[at : match.start()]))
-        out.append(f'<s style="opacity:.65" title="Names the answer: hidden from the model">{escape(match.group())}</s>')
-        at = match.end()
-    return "".join([*out, escape(text[at:])])
+def _plain(text: str, at: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
+    """Characters ``at`` to ``end``."""
+    out = []
+    for start, stop in hidden:
+        start, stop = max(start, at), min(stop, end)
+        if start < stop:
+            out.append(escape(text[at:start]))
+            out.append(f'<s style="opacity:.65" title="Hidden from the model">{escape(text[start:stop])}</s>')
+            at = stop
+    return "".join([*out, escape(text[at:end])])
 
 
 def alt(text: str, evidence: Sequence[tuple[int, int, float]], target: str) -> str:

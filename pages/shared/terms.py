@@ -65,7 +65,8 @@ GRADE = "How strong the evidence behind this model is. {help}"
 GENERATED = "Made by a program, but for what is said to be real. It shows no real person, and being right on it proves nothing."
 NOTE = (
     "Each word, or a few neighbours in a long note, was taken out and the rest read anew: the colour says how much probability that cost. "
-    "Words that name diseases, germs, drugs, tests and places are hidden from the model, for they would give the answer away."
+    "Words that name diseases, germs, drugs, tests and places are hidden from the model, for they would give the answer away; names of "
+    "people too, for they must not count."
 )
 RECOGNISED = (
     "Read from the words by rules, with negation. Nothing of it counts before you accept it, "

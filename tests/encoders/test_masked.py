@@ -26,6 +26,20 @@ def test_words_that_name_the_answer_are_hidden(word: str) -> None:
     assert masked(f"seen with {word} here", PATTERN) == f"seen with {' ' * len(word)} here"
 
 
+def test_names_of_people_are_hidden_wherever_they_stand() -> None:
+    text = "Mrs Featherstone coughs. Seen by Dr Quartermaine; Featherstone is tired and Horatia, her daughter, worries."
+    shown = masked(text, PATTERN)
+    assert len(shown) == len(text) and not any(name in shown for name in ("Featherstone", "Quartermaine", "Horatia"))
+    assert all(word in shown for word in ("coughs", "Seen by", "is tired", "her daughter, worries"))
+
+
+def test_a_name_has_no_token() -> None:
+    encoder = MaskedTextEncoder(load_text_encoder(torch.device("cpu")), MASK)
+    found, other = (encoder.tokens(Text(f"Mrs {name} has patchy opacities.")) for name in ("Featherstone", "Quartermaine"))
+    assert torch.allclose(found.features, other.features)
+    assert [4, 16] not in [where["span"] for where in found.where if where]
+
+
 def test_words_about_the_patient_and_the_picture_stay() -> None:
     text = "A 61-year-old man with fever, cough and ground-glass opacities in both lower zones; mercy, normality of tone."
     assert masked(text, PATTERN) == text.replace("normality", " " * 9)

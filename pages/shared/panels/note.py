@@ -6,7 +6,7 @@ import streamlit as st
 
 from mmcore.case import Text
 from mmcore.domains.medical.extract import Finding, extract
-from mmcore.encoders.masked import mask_pattern
+from mmcore.encoders.masked import hidden, mask_pattern
 from mmcore.figures import note
 from mmcore.model_spec import Field
 from mmcore.report import reading
@@ -35,7 +35,7 @@ def show(view: View, modality: str) -> None:
     name = reading.name(view.spec, view.target)
     st.caption(f"Blue words speak for {name}, amber ones against it. Struck words are hidden from the model.", help=terms.NOTE)
     with st.container(border=True, height=HEIGHT if len(text.text) > 500 else "content", key=f"note_{modality}"):
-        st.html(note.draw(text.text, evidence, mask_pattern(mask) if mask else None))
+        st.html(note.draw(text.text, evidence, hidden(text.text, mask_pattern(mask)) if mask else ()))
     notices.show(view, modality)
     if view.spec.domain == "medical":  # what `extract` looks for is a clinician's
         findings(view, text)

@@ -1,7 +1,7 @@
 """Names, numbers, dates and addresses in free text. English rules; what the headers name is found in any language.
 
 What is found is replaced by its kind in brackets: "[name]". Names come from the headers, from titles, greetings and signatures, and from
-how a word stands in its sentence (``likely_names``); a name that none of these tells is left, and the second look cannot know it either.
+how a word stands in its sentence (``person_names``); a name that none of these tells is left, and the second look cannot know it either.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mmcore.domains.medical.deidentify import identifiers, likely_names
+from mmcore.domains.medical.deidentify import identifiers
 from mmcore.domains.medical.deidentify.identifiers import DATE, NAME, NUMBER, UID, Identifier
 from mmcore.domains.medical.deidentify.report import Removed
+from mmcore.encoders import person_names
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
-_NO_NAME = r"(?!(?:MRN|DOB|ID|NHS|SSN|MD|DO|RN|Tel|Phone|Fax|Age|Aged|Date|On|The|A|An|In|No|Not|And|Is|Was|Has|Had|Who)\b)"
-_WORD = rf"(?:{_NO_NAME}[A-Z][\w'’-]+|[A-Z]\.)"
-_PERSON = rf"{_WORD}(?:[ ,]+{_WORD}){{0,3}}"
 _COUNTED = r"(?!\s*(?:/|per\b|x\s*10|cells|platelets|µ|u/|iu\b|units?\b|mg|ml|copies))"
 
 
@@ -65,22 +63,15 @@ def clean(text: str, known: Iterable[Identifier] = ()) -> Cleaned:
             found += [(*match.span(), f"[{label}]") for match in pattern.finditer(text)]
     for label, rule in _RULES:
         found += [(*match.span("what" if "what" in rule.groupindex else 0), f"[{label}]") for match in rule.finditer(text)]
-    found += [(start, stop, "[name]") for start, stop in likely_names.find(text)]
-    found += _again(text, found)
+    found += [(start, stop, "[name]") for start, stop in person_names.find(text)]
+    names = [(start, stop) for start, stop, label in found if label == "[name]"]
+    found += [(start, stop, "[name]") for start, stop in person_names.again(text, names)]
     pieces = _joined(sorted((s, e, label) for s, e, label in found if e > s), text)
     out, at = [], 0
     for start, stop, label in pieces:
         out += [text[at:start], label]
         at = stop
     return Cleaned("".join([*out, text[at:]]), tuple(pieces))
-
-
-def _again(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Where a name that was found once stands again, without its title this time."""
-    words = {word for start, stop, label in found if label == "[name]" for word in re.findall(r"[^\W\d_][\w'’-]{2,}", text[start:stop])}
-    capital = sorted(re.escape(word) for word in words if word[0].isupper())
-    pattern = rf"(?<!\w)(?:{'|'.join(capital)})(?!\w)"
-    return [(*match.span(), "[name]") for match in re.finditer(pattern, text)] if capital else []
 
 
 def _joined(found: list[tuple[int, int, str]], text: str) -> list[tuple[int, int, str]]:
@@ -135,16 +126,4 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("address", _re(r"\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b", 0)),
     ("address", _re(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b", 0)),
-    ("name", _re(rf"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor|Nurse|Sister|DR|MR|MRS|MS|PROF)\b\.?\s+(?P<what>{_PERSON})", 0)),
-    (
-        "name",
-        _re(
-            r"(?i:\b(?:patient(?:'s)? name|name|surname|forename|first name|last name|next of kin|nok|referred by|referring physician|"
-            r"reported by|signed(?: by)?|dictated by|attending|consultant|radiologist|physician|dear|regards))\s*[:,]?\s*"
-            rf"(?P<what>{_PERSON})",
-            0,
-        ),
-    ),
-    ("name", _re(rf"(?i:\bpatient)\s*:\s*(?P<what>{_PERSON})", 0)),
-    ("name", _re(rf"\b(?P<what>{_WORD}(?:\s+{_WORD}){{1,2}}),?\s+(?:MD|M\.D\.|DO|MBBS|RN|FRCR|PhD)\b", 0)),
 )

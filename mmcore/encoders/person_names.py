@@ -1,8 +1,9 @@
-"""Names that nothing announces: no header gives them and no title stands before them. English notes.
+"""Names of people in free text, whose reader is to see none of them: announced ones, and those that nothing announces. English.
 
-A capitalised word is taken for a name where lists of names know it and a dictionary does not, inside a sentence also where neither does.
-One that is a word too ("Green"), stands unknown at the start of a sentence or is written small, only where the words around speak of a
-person ("seen by", "wife", "denies", "mr"). So a drug by an unusual trade name can go as well: rather that than a name that stays.
+Announced is what follows a title, a greeting or a heading ("Mrs", "Dear", "Patient name:"). Of the others a capitalised word is taken for
+a name where lists of names know it and a dictionary does not, inside a sentence also where neither does. One that is a word too ("Green"),
+stands unknown at the start of a sentence or is written small, only where the words around speak of a person ("seen by", "wife", "denies",
+"mr"). So a drug by an unusual trade name can go as well: rather that than a name that stays.
 
 The lists are those of the census of the United States of 1990 (5,494 first and 88,799 last names, package names); the words are those of
 Webster's second edition (package english-words).
@@ -11,7 +12,7 @@ Webster's second edition (package english-words).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -56,9 +57,24 @@ _MEDICAL = re.compile(
 _ENDINGS = ("'s", "’s", "ies", "es", "s", "ed", "ing", "ly")
 
 
+_NO_NAME = r"(?!(?:MRN|DOB|ID|NHS|SSN|MD|DO|RN|Tel|Phone|Fax|Age|Aged|Date|On|The|A|An|In|No|Not|And|Is|Was|Has|Had|Who)\b)"
+_NAME = rf"(?:{_NO_NAME}[A-Z][\w'’-]+|[A-Z]\.)"
+_NAMES = rf"(?P<what>{_NAME}(?:[ ,]+{_NAME}){{0,3}})"
+_ANNOUNCED = (
+    re.compile(rf"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor|Nurse|Sister|DR|MR|MRS|MS|PROF)\b\.?\s+{_NAMES}"),
+    re.compile(
+        r"(?i:\b(?:patient(?:'s)? name|name|surname|forename|first name|last name|next of kin|nok|referred by|referring physician|"
+        rf"reported by|signed(?: by)?|dictated by|attending|consultant|radiologist|physician|dear|regards))\s*[:,]?\s*{_NAMES}"
+    ),
+    re.compile(rf"(?i:\bpatient)\s*:\s*{_NAMES}"),
+    re.compile(rf"\b(?P<what>{_NAME}(?:\s+{_NAME}){{1,2}}),?\s+(?:MD|M\.D\.|DO|MBBS|RN|FRCR|PhD)\b"),
+)
+
+
 def find(text: str) -> list[tuple[int, int]]:
-    """(from, to) of every likely name in ``text``; finds may overlap."""
-    found = [match.span("what") for match in _SMALL.finditer(text) if not word(match["what"]) or last(match["what"])]
+    """(from, to) of every name in ``text``; finds may overlap."""
+    found = [match.span("what") for rule in _ANNOUNCED for match in rule.finditer(text)]
+    found += [match.span("what") for match in _SMALL.finditer(text) if not word(match["what"]) or last(match["what"])]
     for rule in (_AFTER, _BEFORE):
         for match in rule.finditer(text):
             found += _names_in(text, match.span("what"), also_words=rule is _AFTER)
@@ -71,6 +87,14 @@ def find(text: str) -> list[tuple[int, int]]:
     found += _signatures(text)
     found += _single(text)
     return [(start, _absorbed(text, end)) for start, end in found]
+
+
+def again(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where a name that was found once stands again, without its title this time."""
+    words = {word for start, stop in found for word in re.findall(r"[^\W\d_][\w'’-]{2,}", text[start:stop])}
+    capital = sorted(re.escape(word) for word in words if word[0].isupper())
+    pattern = rf"(?<!\w)(?:{'|'.join(capital)})(?!\w)"
+    return [match.span() for match in re.finditer(pattern, text)] if capital else []
 
 
 def _absorbed(text: str, end: int) -> int:

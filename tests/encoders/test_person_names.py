@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from mmcore.domains.medical.deidentify import likely_names, notes
+from mmcore.domains.medical.deidentify import notes
+from mmcore.encoders import person_names
 from tests.domains.medical.deidentify.unannounced import HELD, NOTES, plain, planted
 
 WORDS = r"[^\W\d_][\w'’-]{2,}"
@@ -53,12 +54,12 @@ def test_signs_drugs_germs_and_headings_stay(note: str) -> None:
     ],
 )
 def test_what_stands_around_a_word_decides(text: str, names: list[str]) -> None:
-    assert sorted({text[a:b] for a, b in likely_names.find(text)}) == names
+    assert sorted({text[a:b] for a, b in person_names.find(text)}) == names
 
 
 @pytest.mark.parametrize("text", ["Aa Bb Cc Dd, " * 1_500, "A. " * 6_000, "van " * 5_000, "Xy " * 6_000, "seen by " * 2_500], ids=range(5))
 def test_a_long_note_takes_no_long_time(text: str) -> None:
-    likely_names.find("The lists are read.")
+    person_names.find("The lists are read.")
     started = time.process_time()
-    likely_names.find(text)
+    person_names.find(text)
     assert time.process_time() - started < 6
