@@ -27,9 +27,15 @@ CASE = REPO / "sample_data" / "chest_xray" / "names_everywhere"
 PICTURE, NOTE = CASE / "picture.dcm", CASE / "note.txt"
 
 
+EMBEDDED = re.compile(rb"data:image/\w+;base64,[A-Za-z0-9+/=]+")
+
+
 def found_in(data: bytes) -> list[str]:
-    """Which planted strings these bytes hold, in any case, in three encodings, with or without their spaces."""
-    low = data.lower()
+    """Which planted strings these bytes hold, in any case, in three encodings, with or without their spaces.
+
+    Not in base64 of pictures, where five letters come about by chance.
+    """
+    low = EMBEDDED.sub(b"", data).lower()
     return [text for text in PLANTED if any(text.lower().encode(codec) in low for codec in ("utf-8", "utf-16-le", "utf-16-be"))]
 
 
