@@ -65,7 +65,7 @@ def _complete(reader: csv.DictReader) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """A cell as it was before `_cell` kept a spreadsheet from taking it for a formula."""
+    """A cell as it was before `quoted` kept a spreadsheet from taking it for a formula."""
     return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA) else value
 
 
@@ -99,14 +99,18 @@ def _line(path: Path, row: Row, columns: Sequence[str]) -> str:
     if path.suffix.lower() != ".csv":
         return json.dumps(dict(row), ensure_ascii=False, allow_nan=False) + "\n"
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([_cell(row.get(name)) for name in columns])
+    csv.writer(line, lineterminator="\n").writerow([cell(row.get(name)) for name in columns])
     return line.getvalue()
 
 
-def _cell(value: Any) -> Any:
-    """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
-    text = "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+def cell(value: Any) -> Any:
+    """A cell's text: a list joined, nothing as empty, no formula."""
+    return quoted("; ".join(str(item) for item in value) if isinstance(value, list | tuple) else "" if value is None else value)
+
+
+def quoted(value: Any) -> Any:
+    """The value; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _foreign(path: Path) -> InputError:

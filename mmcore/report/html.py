@@ -166,11 +166,13 @@ def _edits(result: Result, spec: ModelSpec) -> str:
 
 
 def _warnings(result: Result, spec: ModelSpec) -> str:
-    listed = [(n, reading.warning(spec.inputs.get(n), w)) for n, report in result.inputs.items() for w in report.warnings]
+    listed = []
+    for name, report in result.inputs.items():
+        item = spec.inputs.get(name)
+        listed += [(item.title if item else name, reading.warning(item, warning)) for warning in report.warnings]
     if not listed:
         return ""
-    titled = [(spec.inputs[n].title if n in spec.inputs else n, w) for n, w in listed]
-    return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in titled) + "</ul>"
+    return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in listed) + "</ul>"
 
 
 def _footer(result: Result, case: Case, spec: ModelSpec) -> str:

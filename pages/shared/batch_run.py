@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mmcore.commands.batch import GPU_BATCH, predict, table_columns
+from mmcore.commands.row_file import cell
 from mmcore.domains.medical.deidentify import notes
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
@@ -24,7 +25,6 @@ from pages.shared.verdicts import ACCEPTED, REFUSED, WARNED
 if TYPE_CHECKING:
     from mmcore.pipeline import Pipeline
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows_of(table: bytes, files: Sequence[tuple[str, bytes]], spec: ModelSpec) -> list[BatchRow]:
@@ -96,17 +96,9 @@ def table(rows: Sequence[Mapping[str, Any]], spec: ModelSpec) -> bytes:
     columns = table_columns(spec)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(_complete(row, spec).get(name)) for name in columns])
+        writer.writerow([cell(_complete(row, spec).get(name)) for name in columns])
     return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark that makes Excel read UTF-8
 
 
 def _complete(row: Mapping[str, Any], spec: ModelSpec) -> dict[str, Any]:
     return {**row, "grade": spec.grade, "notice": spec.notice, "licence": spec.licence}
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        value = "; ".join(str(item) for item in value)
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return "" if value is None else value

@@ -11,7 +11,7 @@ from mmcore.case import Case
 
 PARAMETER = "case"
 TRACES = ("taken", "analyses", "photos", "frames", "pictures")
-PRIOR = "prior_given"
+PRIOR = "prior_given"  # session key of the prior that the user gave; it goes when another case is chosen
 UPLOAD, FORM = "upload", "form"
 VERDICTS = "uploads.verdicts"
 SESSION_ONLY = {

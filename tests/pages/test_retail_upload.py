@@ -10,6 +10,7 @@ import zipfile
 import pandas as pd
 import pytest
 
+from mmcore.commands import row_file
 from pages.shared.jobs import Job
 from pages.shared.real_cases import VARIABLE
 from pages.shared.retail import catalogues, tables
@@ -112,7 +113,7 @@ def test_no_table_that_a_button_or_its_toolbar_saves_holds_a_formula(open_retail
     next(button for button in app.button if button.label.startswith("Rank for all")).click().run()
     frames = [frame.value for frame in settled(app).dataframe]
     cells = [text for frame in frames for text in frame.to_numpy().ravel() if isinstance(text, str)]
-    assert f"'{FORMULA}" in cells and "'@u1" in cells and "'-u3" in cells and not any(text.startswith(tables.FORMULA) for text in cells)
+    assert f"'{FORMULA}" in cells and "'@u1" in cells and "'-u3" in cells and not any(text.startswith(row_file.FORMULA) for text in cells)
     assert len(frames) == 6
 
 

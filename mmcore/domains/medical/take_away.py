@@ -43,10 +43,9 @@ class TakeAway:
         study: data set of the DICOM picture that reports join; None where there is none.
         copies: name -> a file of the case itself.
         reports: name -> what was taken out of it; empty where nothing was to be.
-        known: what is looked for in everything written; stays in memory.
+        known: what names are taken out of texts; stays in memory, as ``traces`` does: what is looked for in everything written.
         said: what was taken out of the note, to be taken out of sentences that quote it too; stays in memory.
         frame: of the DICOM picture, the one looked at, from 1.
-        own: what the reports of this model say of any case.
         rest: makes copies of the study's other files; only the whole package needs them, and they take their time.
     """
 
@@ -57,9 +56,9 @@ class TakeAway:
     copies: Mapping[str, bytes]
     reports: Mapping[str, FileReport]
     known: tuple[Identifier, ...] = ()
+    traces: tuple[Identifier, ...] = ()
     said: tuple[Identifier, ...] = ()
     frame: int = 1
-    own: bytes = b""
     rest: Callable[[], Mapping[str, dicom.CleanDicom]] = dict
 
     @property
@@ -117,7 +116,7 @@ class TakeAway:
         """The copies, those of the rest of the study too, and their report as one zip. A file in which something is left is not in it."""
         buffer, more = io.BytesIO(), self.rest()
         copies = {**self.copies, **{name: done.data for name, done in more.items() if done.report.clean}}
-        named = replace(self, known=tuple(item for item in self.known if item.kind != WORDS))  # of descriptions each copy was searched
+        named = replace(self, traces=tuple(item for item in self.traces if item.kind != WORDS))  # of descriptions each copy was searched
         whole = replace(self, reports={**self.reports, **{name: done.report for name, done in more.items()}})
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in copies.items():
@@ -129,11 +128,10 @@ class TakeAway:
         return self._checked((json.dumps(document(self.reports), indent=2, ensure_ascii=False) + "\n").encode())
 
     def _checked(self, data: bytes, text: str = "") -> bytes:
-        """The second look, at what is handed out itself. What the report of any case says is no trace of this one."""
-        named = [item for item in self.known if not leftovers.in_bytes(self.own, [item])]
-        if left := leftovers.in_bytes(data, named):
+        """The second look, at what is handed out itself."""
+        if left := leftovers.in_bytes(data, self.traces):
             typed = "Take out of the findings what names the patient"
-            hint = typed if leftovers.in_text(text, named) else "Take the clean copy (ZIP), or another form of the report"
+            hint = typed if leftovers.in_text(text, self.traces) else "Take the clean copy (ZIP), or another form of the report"
             raise InputError(f"not handed out: a value of {', '.join(map(_tag_named, left))} is still in it", hint)
         return data
 
@@ -153,9 +151,10 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
         copies = {f"{number:04}.dcm": data for number, data in enumerate(given, 1)}
         return TakeAway(case, result, spec, study, copies, {}, frame=_frame(case))
     remap, told = Remap(), [item for data in case.records for item in records.known_of(data)]
-    own = _own(case, result, spec)
     every = dict.fromkeys([*files.known_of(given), *told])
-    known = tuple(item for item in every if item.kind == NAME or not leftovers.in_bytes(own, [item]))
+    own = _own(case, result, spec) if every else b""  # what the report of any case says is no trace of this one
+    traces = tuple(item for item in every if not leftovers.in_bytes(own, [item]))
+    known = tuple(item for item in every if item.kind == NAME or item in traces)
     cleaned = {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[:1], 1)}
     reports = {name: done.report for name, done in cleaned.items()}
     copies = {name: done.data for name, done in cleaned.items() if done.report.clean}
@@ -172,7 +171,7 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
 
     study = next((done.dataset for done in cleaned.values()), None)
     shown = _result(result, tidy, texts, (*known, *said))
-    return TakeAway(tidy, shown, spec, study, copies, reports, known, said, _frame(case), own, rest)
+    return TakeAway(tidy, shown, spec, study, copies, reports, known, traces, said, _frame(case), rest)
 
 
 def _own(case: Case, result: Result, spec: ModelSpec) -> bytes:

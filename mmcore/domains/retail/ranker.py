@@ -95,7 +95,7 @@ class Ranker:
     def _summed(self, parts: Mapping[str, np.ndarray], blend: Mapping[str, float] | None, shape: tuple[int, int]) -> np.ndarray:
         total = np.zeros(shape, np.float32)
         for name, values in parts.items():
-            total += np.float32(_factor(name, blend)) * values
+            total += np.float32(factor(name, blend)) * values
         return total
 
     def candidates(self, one: Told, subset: str, also: Sequence[int] = ()) -> np.ndarray:
@@ -240,6 +240,6 @@ PART_OF = {"towers": ("image", "text"), "similarity": ("image", "text"), "counts
            "popularity": ("behaviour",), "wish": ("text",), "photo": ("image",), "described": ("image", "text")}  # fmt: skip
 
 
-def _factor(part: str, blend: Mapping[str, float] | None) -> float:
+def factor(part: str, blend: Mapping[str, float] | None) -> float:
     """A slider's factor on a part: the mean over the modalities that it rests on."""
     return 1.0 if blend is None else float(np.mean([blend.get(name, 1.0) for name in PART_OF[part]]))

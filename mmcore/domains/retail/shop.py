@@ -49,6 +49,7 @@ class Shop:
 
     def __init__(self, model: RetailModel, catalogue: Catalogue, purchases: Purchases, ranker: Ranker, raw: Raw) -> None:
         self.model, self.catalogue, self.purchases, self.ranker, self.raw = model, catalogue, purchases, ranker, raw
+        self._likeness: dict[str, float] = {}
 
     @cached_property
     def values(self) -> dict[str, Values]:
@@ -151,9 +152,13 @@ class Shop:
         return self.shelf(asked, k, without=without, hide=hide, less=less, explain=explain)
 
     def likeness(self, words: str) -> float:
-        """Cosine between the words and the field of any product that is most like them."""
-        wish = self.model.encoders.sentences([words])[0]
-        return max(float((self.raw.text[:, field].astype(np.float32) @ wish).max()) for field in range(len(TEXT_FIELDS)))
+        """Cosine between the words and the field of any product that is most like them; every product is read, so the last is kept."""
+        found = self._likeness.get(words)
+        if found is None:
+            wish, fields = self.model.encoders.sentences([words])[0], range(len(TEXT_FIELDS))
+            found = max(float((self.raw.text[:, field].astype(np.float32) @ wish).max()) for field in fields)
+            self._likeness = {words: found}
+        return found
 
     def like_these(self, more: Sequence[int], shopper: Shopper) -> Shopper:
         """The shopper with "more like this", counted as clicks of today."""

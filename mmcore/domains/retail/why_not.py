@@ -10,7 +10,7 @@ import numpy as np
 
 from mmcore.domains.retail.catalogue import Shopper
 from mmcore.domains.retail.content import chances_of
-from mmcore.domains.retail.ranker import PART_OF
+from mmcore.domains.retail.ranker import factor
 from mmcore.domains.retail.reasons import why_not_reasons
 from mmcore.domains.retail.shelf import WhyNot
 from mmcore.domains.retail.told import MODALITIES, Told
@@ -29,7 +29,7 @@ def why_not(shop: Shop, shopper: Shopper, row: int, subset: str, k: int, options
     parts = shop.ranker.parts([told], subset)
     scores = np.sum(list(parts.values()), axis=0)
     own = chances_of(shop, scores, [row], subset, bought, len(told.rows))[0, 0]
-    weighed = {name: _factor(name, options["blend"]) * values[0] for name, values in parts.items()}
+    weighed = {name: factor(name, options["blend"]) * values[0] for name, values in parts.items()}
     whole = np.sum(list(weighed.values()), axis=0)
     ranked = shop.ordered(whole[None], hidden, options["less"], told.rows, subset)
     if options["less"]:
@@ -45,11 +45,6 @@ def why_not(shop: Shop, shopper: Shopper, row: int, subset: str, k: int, options
     gap = 0.0 if barred else float(ranked[shelf[-1]] - ranked[row])
     said = why_not_reasons(product, barred, rank, row in shelf, k, lacks, edits)
     return WhyNot(row, product.id, product.name, rank, float(own), gap, lacks, edits, tuple(said))
-
-
-def _factor(part: str, blend: Mapping[str, float] | None) -> float:
-    """A slider's factor on a part, as the ranker takes it."""
-    return 1.0 if blend is None else float(np.mean([blend.get(name, 1.0) for name in PART_OF[part]]))
 
 
 def _edits(

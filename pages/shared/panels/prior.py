@@ -19,12 +19,12 @@ from mmcore.report.picture import patches
 from mmcore.result import Result
 from mmcore.wording import change, in_sentence, listing, percent, points
 from pages.shared import analyses, terms, uploads, verdicts
+from pages.shared.chosen import PRIOR
 from pages.shared.view import View
 from pages.shared.viewer import component
 from pages.shared.viewer.component import Layer, Pane
 
 HEIGHT = 330
-PRIOR = "prior_given"  # session key of the prior that the user gave; it goes when another case is chosen
 TELLING = 0.005  # probability: a weaker change is not worth a sentence
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from mmcore.commands.row_file import FORMULA
+from mmcore.commands.row_file import quoted
 from pages.shared.retail import words
 
 LISTED = 500
@@ -42,11 +41,11 @@ def show(title: str, found: pd.DataFrame, alt: str, height: int) -> None:
 
 def safe(found: pd.DataFrame) -> pd.DataFrame:
     """With an apostrophe before what a spreadsheet would take for a formula: the toolbar of a table on the page saves what it shows."""
-    quoted = found.copy()
+    kept = found.copy()
     for name, kind in found.dtypes.items():
         if not pd.api.types.is_numeric_dtype(kind):
-            quoted[name] = found[name].map(_quoted)
-    return quoted.rename(columns=_quoted)
+            kept[name] = found[name].map(quoted)
+    return kept.rename(columns=quoted)
 
 
 def csv(found: pd.DataFrame) -> bytes:
@@ -59,7 +58,3 @@ def parquet(found: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
     found.to_parquet(buffer, index=False)
     return buffer.getvalue()
-
-
-def _quoted(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
