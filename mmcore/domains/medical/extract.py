@@ -35,7 +35,7 @@ class Finding:
 
 
 def extract(note: str) -> tuple[Finding, ...]:
-    """Everything found, in the order of the note; of a value given several times the first counts."""
+    """Everything found, in the order of the note; of a value given several times the first counts that is not said to be past."""
     text = sentences(note)
     found: dict[str, Finding] = {}
 
@@ -43,14 +43,17 @@ def extract(note: str) -> tuple[Finding, ...]:
         found.setdefault(name, Finding(name, kind, value, span))
 
     for name, pattern, read in _VALUES:
-        for match in pattern.finditer(text.text):
-            value = read(match)
-            if value is not None and of_patient(text, match.span()):
-                add(name, "value", value, match.span())
-                break
+        values = [
+            (value, match.span())
+            for match in pattern.finditer(text.text)
+            if of_patient(text, match.span()) and (value := read(match)) is not None
+        ]
+        if values:
+            add(name, "value", *next((one for one in values if not _PAST.match(text.text, one[1][1])), values[0]))
     sex = _sex(text)
     if sex is not None:
-        add("sex", "value", "F" if re.match(r"f|wom|girl|lady", sex[1] or sex[2], re.IGNORECASE) else "M", sex.span())
+        word = next(group for group in sex.groups() if group)
+        add("sex", "value", "F" if re.match(r"f|wom|girl|lady", word, re.IGNORECASE) else "M", sex.span())
     for name, count in counts(text.text, LINK, lambda span: of_patient(text, span)).items():
         add(name, "value", count.value, count.span)
     onset = days_since_onset(text)
@@ -123,12 +126,19 @@ NUMBER = (
 )
 _DEGREES = r"(?:[°º?℃℉]|deg\w*)?"
 _PICTURE = r"(?:view|chest|cxr|radiograph|x-?ray|film|portable|projection|study|supine)"
-_SEX = _re(r"\b(female|woman|women|girl|lady|male|man|boy|gentleman)\b|\b(?:sex|gender)\s*[:=]\s*([mf])\b")
+_NO_BED = r"(?<!bed )(?<!room )(?<!ward )"
+_SEX = _re(
+    r"\b(female|woman|women|girl|lady|male|man|boy|gentleman)\b|\b(?:sex|gender)\s*[:=]\s*([mf])\b"
+    r"|(?<![\w.])(?-i:\d{1,3}[\s-]*(?:y/?o|[Yy]rs?|[Yy]|[Yy]ears?[\s-]old)[\s,/-]*([MF])|\d\d(M)|[1-8]\d(F)|([MF])/\d{1,3})\b"
+    rf"|{_NO_BED}\b(?-i:\d{{1,3}}/([MF]))\b"
+)
+_PAST = _re(r"\W*[cf]?\W*(?:yesterday|last\s+(?:night|week|month)|previously|earlier|(?:\w+\s+){1,2}ago|at\s+(?:home|its\s+peak))\b")
 _PATIENT = _re(r"\b(?:patient|pt|sex|gender)\b")
 _AGE = _re(
     r"\b(\d{1,3}(?:[.,]\d+)?)[\s-]*(?:years?|yrs?|y)[\s./-]*(?:old\b|o\b\.?)"
     r"|(?<!at )(?<!since )(?<!from )(?<!of )\baged?\s*(?:(?:is|was|of|about|around|:|=)\s*)*(\d{1,3})\b"
-    r"|\b(\d{1,3})\s*y/?o\b|(?<![\w.])(?:(\d\d)M|([1-8]\d)F)\b"
+    r"|\b(\d{1,3})\s*y/?o\b|(?<![\w.])(?-i:(\d\d)M|([1-8]\d)F|[MF]/(\d{1,3})|(\d{1,3})\s*(?:[Yy]rs?|[Yy])[\s,/-]*[MF])\b"
+    rf"|{_NO_BED}\b(?-i:(\d{{1,3}})/[MF])\b"
 )
 Reader = Callable[[re.Match[str]], float | str | None]
 _VALUES: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
