@@ -128,6 +128,22 @@ def test_what_leaves_goes_without_names_unless_asked_and_the_page_shows_what_is_
     assert "go with everything you take" in words(app)
 
 
+def test_findings_that_were_typed_come_back_with_their_answer(show):
+    app = show(case="note_alone")
+
+    def draft():
+        return next(area for area in app.text_area if area.key and area.key.startswith("findings."))
+
+    def level(value):
+        settled(next(s for s in app.slider if s.key and s.key.startswith("level.")).set_value(value).run())
+
+    settled(draft().set_value("No pleural effusion, typed by hand.").run())
+    level(0.8)
+    assert "typed by hand" not in draft().value and "80\N{NO-BREAK SPACE}%" in draft().value
+    level(0.9)
+    assert draft().value == "No pleural effusion, typed by hand."
+
+
 def test_a_prior_of_another_patient_is_doubted_on_the_page(show):
     from tests.domains.medical.deidentify.objects import dataset, written
 

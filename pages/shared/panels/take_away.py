@@ -40,6 +40,7 @@ def _panel(view: View) -> None:
             key=f"findings.{view.chosen.serial}.{view.result.case[:12]}.{view.target}.{view.level}",
             height=HEIGHT,
             help=terms.FINDINGS,
+            persist_state="session",
         )
     held: Recent[TakeAway] = st.session_state.setdefault("taken", Recent(KEPT))
     with narrow:
