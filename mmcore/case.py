@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.errors import InputError
+
 
 @dataclass(frozen=True)
 class Series:
@@ -22,8 +24,8 @@ class Series:
         sha256: of all the files.
     """
 
-    title: str
-    files: tuple[bytes, ...]
+    title: str = field(repr=False)
+    files: tuple[bytes, ...] = field(repr=False)
     frames: tuple[int, ...]
     sha256: str
 
@@ -67,12 +69,21 @@ class Picture:
         format: what the content was found to be, such as "JPEG" or "DICOM".
         sha256: of the bytes of the file as uploaded, together with the frame's number where it is not the first.
         source: what a DICOM picture was taken from; None for any other.
+
+    Raises:
+        InputError: ``pixels`` are of another shape or type.
     """
 
-    pixels: np.ndarray
+    pixels: np.ndarray = field(repr=False)
     format: str
     sha256: str
     source: Source | None = None
+
+    def __post_init__(self) -> None:
+        found = f"{self.pixels.dtype} {self.pixels.shape}" if isinstance(self.pixels, np.ndarray) else type(self.pixels).__name__
+        if found.split()[0] != "uint8" or self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or not self.pixels.size:
+            hint = "Give (H, W, 3) uint8 RGB, or the bytes of a file to mmcore.readers.picture.read_picture"
+            raise InputError(f"pixels of a picture cannot be {found}", hint)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -93,7 +104,7 @@ class Sound:
         sha256: of the bytes of the file that it came from.
     """
 
-    samples: np.ndarray
+    samples: np.ndarray = field(repr=False)
     sha256: str
 
     @property
@@ -104,14 +115,14 @@ class Sound:
 
 @dataclass(frozen=True)
 class Record:
-    """A clinical or other record, checked against a model's schema.
+    """A clinical or other record, as `read_record` makes it; a model checks it against its schema once more.
 
     Attributes:
         values: every field of the schema, in its order; None where missing. Numbers are floats in
             the schema's unit, categories are one of the allowed values, flags are "True"/"False".
     """
 
-    values: Mapping[str, float | str | None]
+    values: Mapping[str, float | str | None] = field(repr=False)
 
     @property
     def sha256(self) -> str:
@@ -133,7 +144,7 @@ class Text:
         text: without control and invisible characters, lines ended by a newline. Evidence counts its characters.
     """
 
-    text: str
+    text: str = field(repr=False)
 
     @property
     def sha256(self) -> str:
@@ -146,7 +157,7 @@ class Input:
     """One modality of a case: its value (None where absent) and what was noticed while reading it."""
 
     value: Any = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def present(self) -> bool:
@@ -156,7 +167,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Case:
-    """One case: modality name -> Input, in the model's fixed order of modalities.
+    """One case: modality name -> Input, in the model's fixed order of modalities. Its repr holds nothing that was given.
 
     Attributes:
         title: for people; never part of the hash.
@@ -169,13 +180,13 @@ class Case:
     """
 
     inputs: Mapping[str, Input]
-    title: str = ""
+    title: str = field(default="", repr=False)
     generated: bool | None = None
     real: tuple[str, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict, repr=False)
     prior: Case | None = None
-    unused: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
+    unused: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
     records: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
@@ -190,7 +201,10 @@ class Case:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def without(self, *modalities: str) -> Case:
-        """The same case with these modalities taken away."""
+        """The same case with these modalities taken away; InputError where one is none of the case's."""
+        for name in modalities:
+            if name not in self.inputs:
+                raise InputError(f"{name!r} cannot be left out: it is no input of this case", f"Inputs: {', '.join(self.inputs)}")
         inputs = {name: Input() if name in modalities else item for name, item in self.inputs.items()}
         return replace(self, inputs=inputs)
 

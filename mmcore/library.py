@@ -21,8 +21,7 @@ def model_folders() -> dict[str, Path]:
     A trained model with the name of another keeps its own folder's path as its name.
     """
     found: dict[str, Path] = {}
-    elsewhere = [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
-    for root in (SHIPPED, TRAINED, *elsewhere):
+    for root in (SHIPPED, TRAINED, *_elsewhere()):
         if not root.is_dir():
             continue
         for folder in sorted(root.iterdir()):
@@ -39,6 +38,18 @@ def find(name_or_folder: str) -> Path:
     folder = Path(name_or_folder)
     if (folder / FILE).is_file():
         return folder
+    for root in (SHIPPED, TRAINED, *_elsewhere()):
+        if folder.name == name_or_folder and (root / folder / FILE).is_file():
+            here = os.path.relpath(root / folder)
+            hint = f"Train it: python -m mmcore train {here} --data DIR --out {TRAINED / folder}"
+            raise ModelError(f"model {name_or_folder!r} has no weights in its folder {here}", hint)
     near = difflib.get_close_matches(name_or_folder, known, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else f"Known models: {', '.join(known) or 'none'}; or give a folder that train wrote"
+    lacking = [str(root) for root in _elsewhere() if not root.is_dir()]
+    hint += f" ({VARIABLE} names {', '.join(lacking)}, which is no folder)" if lacking else ""
     raise ModelError(f"model {name_or_folder!r} is not known", hint)
+
+
+def _elsewhere() -> list[Path]:
+    """The folders that $TRIPTYCH_MODELS names, whether or not they are there."""
+    return [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +29,7 @@ SEAL = "weights.sha256"
 FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING, NOTES = (
     "figures.json", "card.md", "training_hashes.json", "curves.json", "held_out.json", "training.json", "notes.md",
 )  # fmt: skip
+EARLIER_FIGURES = "figures_of_earlier_weights.json"
 
 
 def save_fusion(folder: Path, ensemble: Ensemble) -> None:
@@ -94,8 +96,14 @@ def load_encoder(folder: Path, modality: str) -> dict[str, torch.Tensor] | None:
 
 
 def seal(folder: Path) -> None:
-    """Writes the sha256 of every file of weights in the folder, in the form that ``sha256sum -c`` reads."""
-    lines = [f"{_sha256(path)}  {path.name}\n" for path in sorted(folder.glob("*.safetensors"))]
+    """Writes the sha256 of every file of weights in the folder, in the form that ``sha256sum -c`` reads.
+
+    safetensors keeps its files from everybody else: from here on they may be read by whoever may read model.toml.
+    """
+    files = sorted(folder.glob("*.safetensors"))
+    for path in files if (folder / FILE).is_file() else ():
+        shutil.copymode(folder / FILE, path)
+    lines = [f"{_sha256(path)}  {path.name}\n" for path in files]
     (folder / SEAL).write_text("".join(lines), encoding="utf-8")
 
 

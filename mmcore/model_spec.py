@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ FILE = "model.toml"
 CLASSIFICATION = "classification"
 KINDS = ("picture", "record", "text")
 FIELD_TYPES = ("number", "category", "flag")
+NAME = re.compile(r"[^\W_][\w .-]*")
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ def read_spec(folder: Path) -> ModelSpec:
     if not path.is_file():
         raise ModelError(f"{folder} is no model: it has no {FILE}", "Give a model's name or a folder that train wrote")
     spec = parse(ModelSpec, read_toml(path), FILE)
+    if not NAME.fullmatch(spec.name):
+        raise ConfigError(f"{FILE}: name {spec.name!r} cannot be used", "Use letters, digits, spaces, - and _, a letter or digit first")
     if spec.task == CLASSIFICATION:
         _check_classification(spec)
     return spec

@@ -15,6 +15,7 @@ from mmcore import device as devices
 from mmcore import model_folder
 from mmcore.analysis import DEFAULT_LEVEL, Analysis, PatchScores, Prediction, WordScores
 from mmcore.case import Case
+from mmcore.case_check import check_case
 from mmcore.confidence.abstain import AbstainSettings
 from mmcore.confidence.model import ConfidenceModel, load_confidence
 from mmcore.encoders.registry import build_encoder
@@ -22,7 +23,7 @@ from mmcore.errors import InputError, ModelError
 from mmcore.evidence import CaseEvidence, Pieces
 from mmcore.fusion.interface import Fusion, pool
 from mmcore.in_memory import InMemory
-from mmcore.model_spec import ModelSpec, read_spec
+from mmcore.model_spec import CLASSIFICATION, ModelSpec, read_spec
 from mmcore.result import Result
 from mmcore.settings import parse
 from mmcore.tokens import TokenBatch, Tokens, all_subsets, stack, subset_name
@@ -42,6 +43,9 @@ class Pipeline:
         self.folder = folder
         self.device = device or devices.pick()
         self.spec: ModelSpec = read_spec(folder)
+        if self.spec.task != CLASSIFICATION:
+            kind = f"model {self.spec.name} is of the kind {self.spec.task!r}, which is loaded in another way"
+            raise ModelError(kind, f"In Python: mmcore.commands.tasks.load({self.spec.name!r})")
         model_folder.check_seal(folder)
         self.version = model_folder.version(folder, self.spec)
         self.fusion = model_folder.load_fusion(folder).to(self.device)
@@ -78,8 +82,19 @@ class Pipeline:
         return self.confidence.calibration_n(subset)
 
     def analyze(self, case: Case, *, level: float = DEFAULT_LEVEL, target: str | None = None, without: Sequence[str] = ()) -> Result:
-        """One case, fully explained."""
-        return self.open(case.without(*without)).result(target, level)
+        """One case, fully explained.
+
+        Args:
+            level: of the prediction set, between 0 and 1.
+            target: id of the class to explain; the most probable one where None.
+            without: names of inputs to leave out.
+
+        Raises:
+            InputError: no input is left, or the case does not fit the model.
+            ConfigError: a level or a class that there is not.
+        """
+        left = check_case(case, self.spec).without(*([without] if isinstance(without, str) else without))
+        return self.open(left).result(target, level)
 
     def open(self, case: Case, progress: Progress | None = None, *, explain: bool = True) -> Analysis:
         """All forward passes for one case.
@@ -88,8 +103,9 @@ class Pipeline:
             progress: called with a stage's name and the share done; what it raises ends the analysis.
 
         Raises:
-            InputError: no modality is there.
+            InputError: no modality is there, or the case does not fit the model.
         """
+        case = check_case(case, self.spec)
         if not case.present:
             raise InputError("the case has no input", f"Give at least one of: {', '.join(self.spec.modalities)}")
         report = progress or (lambda stage, share: None)

@@ -78,7 +78,11 @@ class InputReport:
 
 @dataclass(frozen=True)
 class Result:
-    """One analysis. ``to_json`` gives the contract's document."""
+    """One analysis. ``to_json`` gives the contract's document.
+
+    Attributes:
+        changed: what a person changed of the case before it was analysed, in a few words each.
+    """
 
     model: str
     version: str
@@ -93,6 +97,7 @@ class Result:
     explanation: Explanation | None
     timings_ms: Mapping[str, float]
     generated: bool | None = None
+    changed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, ready for json.dumps."""

@@ -39,6 +39,12 @@ def change(before: float, after: float) -> str:
     return f"{percent(before)} → {percent(after)}"
 
 
+def moved(before: float, after: float) -> str:
+    """How far "61 % → 48 %" goes, as one would reckon it from the two as they are written: "−13 pts"; a smaller step as `points`."""
+    step = round(100 * after) - round(100 * before)
+    return points(step / 100) if step else points(after - before)
+
+
 def listing(names: list[str] | tuple[str, ...]) -> str:
     """Names as "a", "a and b" or "a, b and c"."""
     if len(names) < 2:

@@ -7,7 +7,7 @@ TITLE = "Retail"
 ICON = ":material/storefront:"
 ORDER = 20
 DOMAIN = "retail"
-SUMMARY = "A shopper's past, a wish, a review or a photo: a ranked shelf, how sure the model is of each product, and why."
+SUMMARY = "A shopper's past, a wish, a review or a photo: a ranked shelf, and why each product is on it."
 
 guard.require_app()
 page.show(models.choose(DOMAIN))

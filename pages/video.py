@@ -15,6 +15,10 @@ guard.require_app()
 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
     model = which.choose(DOMAIN)
     shown = film_source.choose() if model.spec.task == "events" else None
+if which.message():
+    st.warning(which.message(), icon=":material/warning:")
+if model.spec.task == "events" and film_source.message():
+    st.info(film_source.message(), icon=":material/info:")
 if model.spec.task == "slots":
     command_page.show(model)
 elif shown is not None:

@@ -151,10 +151,9 @@ def main() -> None:
 
 def write(sample: Sample, folder: Path, order: int) -> None:
     """case.toml and the files that it names."""
-    real = isinstance(sample.picture, str)
-    generated = not real or bool(sample.record or sample.note)
+    generated = not isinstance(sample.picture, str) or bool(sample.record or sample.note)
     lines = [f"title = {json.dumps(sample.title)}", f'model = "{MODEL}"', f"generated = {json.dumps(generated)}"]
-    lines += ['real = ["image"]'] if real and generated else []
+    lines += ['real = ["image"]'] if sample.picture and generated else []  # those that are made are made from a real one
     lines += ["", "[inputs]"]
     lines += [f'{name} = "{file}"' for name, file in write_inputs(sample, folder).items()]
     if sample.prior:

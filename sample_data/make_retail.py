@@ -30,7 +30,11 @@ BACKGROUND = 260  # shoppers without a story
 
 @dataclass(frozen=True)
 class Story:
-    """One shopper with a story: purchases, the latest first, as (kind, pattern, colours, how many), and what else is known."""
+    """One shopper with a story: purchases, the latest first, as (kind, pattern, colours, how many), and what else is known.
+
+    Attributes:
+        shelf: what the shelf shows as it comes, "" where nothing is said of it.
+    """
 
     name: str
     title: str
@@ -38,36 +42,43 @@ class Story:
     bought: tuple[tuple[str, str, tuple[str, ...], int], ...] = ()
     wish: str = ""
     review: str = ""
+    shelf: str = ""
 
 
 BLUES = ("Blue", "Light Blue", "Dark Blue")
 STORIES = (
     Story(
         "one_taste", "Striped blue shirts, again and again",
-        "Four purchases, all of them blue shirts with stripes: the first seven suggestions are striped shirts, four of them blue.",
+        "Four purchases, all of them blue shirts with stripes.",
         (("Shirt", "Stripe", BLUES, 4),),
+        shelf="The first seven suggestions are striped shirts, four of them blue.",
     ),
     Story(
         "two_tastes", "Plain for the office, flowers for Sunday",
-        "Plain trousers and a plain shirt on some days, dresses with flowers or dots on others: the shelf holds both, most of it dresses.",
+        "Plain trousers and a plain shirt on some days, dresses with flowers or dots on others.",
         (
             ("Dress", "All over pattern", ("Red", "Light Pink", "Yellow", "Orange", "Purple", "White", "Green"), 2),
             ("Trousers", "Solid", ("Black", "Grey", "Beige", "Dark Blue", "White"), 2),
             ("Shirt", "Solid", ("White", "Light Blue", "Grey", "Black", "Beige"), 1),
             ("Dress", "Dot", ("Red", "Light Pink", "Yellow", "Orange", "Purple", "White", "Green", "Black"), 1),
         ),
+        shelf="The shelf holds both, most of it dresses.",
     ),
     Story(
         "gift", "Hoodies, and one gift",
-        "Hoodies and dark trousers for oneself; the last purchase, a skirt with dots, was a gift. Take it away and watch the shelf.",
+        "Hoodies and dark trousers for oneself; the last purchase, a skirt with dots, was a gift.",
         (
             ("Skirt", "Dot", tuple(COLOURS), 1),
             ("Hoodie", "Solid", tuple(COLOURS), 2),
             ("Hoodie", "Melange", tuple(COLOURS), 1),
             ("Trousers", "Denim", tuple(COLOURS), 1),
         ),
+        shelf="Leave the gift out and watch the shelf.",
     ),
-    Story("cold_start", "Nothing is known", "A shopper without a past, a wish or a photo: the shelf says so and shows what sells."),
+    Story(
+        "cold_start", "Nothing is known", "A shopper without a past, a wish or a photo.",
+        shelf="The shelf says so and shows what sells.",
+    ),
     Story("wish_only", "No past, but a wish", "Nothing was bought; the shopper types what they look for.", wish="a yellow dress with dots"),
     Story(
         "review", "A knit that itched",
@@ -122,7 +133,9 @@ def shoppers_toml(items: pd.DataFrame) -> str:
     """The shoppers with a story."""
     lines = ["# Generated shoppers. Nobody bought any of this.", ""]
     for story in STORIES:
-        lines += [f"[{story.name}]", f"title = {json.dumps(story.title)}", f"story = {json.dumps(story.story)}", "generated = true"]
+        lines += [f"[{story.name}]", f"title = {json.dumps(story.title)}", f"story = {json.dumps(story.story)}"]
+        lines += [f"shelf = {json.dumps(story.shelf)}"] if story.shelf else []
+        lines += ["generated = true"]
         lines += [f"items = {json.dumps(story_rows(story, items))}"]
         lines += [f"{key} = {json.dumps(value)}" for key, value in (("wish", story.wish), ("review", story.review)) if value]
         lines.append("")

@@ -59,6 +59,7 @@ BUNDLE = {
 CASE = """title = "Names everywhere"
 model = "chest_xray"
 generated = true
+real = ["image"]
 
 [inputs]
 image = "picture.dcm"

@@ -31,3 +31,17 @@ def test_an_unknown_model_is_an_error_that_names_the_nearest() -> None:
         library.find("skin_lesions")
     with pytest.raises(ModelError, match=r"Known models: .*skin_lesion"):
         library.find("qqq")
+
+
+def test_a_model_that_was_never_trained_says_how_to_train_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fruit").mkdir()
+    shutil.copy(library.find("skin_lesion") / "model.toml", tmp_path / "fruit")
+    monkeypatch.setenv(library.VARIABLE, str(tmp_path))
+    with pytest.raises(ModelError, match=r"'fruit' has no weights in its folder .*fruit\. Train it: .* train .*fruit --data DIR"):
+        library.find("fruit")
+
+
+def test_a_folder_of_models_that_is_not_there_is_named_where_a_model_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(library.VARIABLE, "/no/such/folder")
+    with pytest.raises(ModelError, match="TRIPTYCH_MODELS names /no/such/folder, which is no folder"):
+        library.find("qqq")

@@ -14,7 +14,7 @@ import pytest
 
 from mmcore import library, pipeline
 from mmcore.analysis import Analysis
-from mmcore.case import Case, Picture, Record
+from mmcore.case import Case, Input, Picture, Record
 from mmcore.errors import ConfigError, InputError, ModelError
 from mmcore.pipeline import Cancelled, Pipeline
 from mmcore.readers.case_folder import read_case
@@ -250,3 +250,18 @@ def test_the_version_changes_with_weights_and_settings_and_nothing_else(model: P
     assert version() == model.version
     (copied / "model.toml").write_text((copied / "model.toml").read_text(encoding="utf-8") + "\n# a note", encoding="utf-8")
     assert version() != model.version
+
+
+def test_an_input_is_left_out_by_its_name_alone_or_among_others_and_no_other_name_will_do(model: Pipeline, case: Case) -> None:
+    alone, among = (model.analyze(case, without=names) for names in ("image", ("image",)))
+    assert alone.confidence.subset == among.confidence.subset == "record"
+    with pytest.raises(InputError, match="'foo' cannot be left out"):
+        model.analyze(case, without=("foo",))
+
+
+def test_a_record_put_together_by_hand_is_checked_where_it_comes_in(model: Pipeline, case: Case) -> None:
+    whole = {"age": 61.0, **{field.name: None for field in model.spec.inputs["record"].fields if field.name != "age"}}
+    few, all_ = (model.open(Case({"record": Input(Record(values))}), explain=False) for values in ({"age": 61}, whole))
+    assert few.case.digest == all_.case.digest
+    with pytest.raises(InputError, match="age"):
+        model.analyze(case.with_value("record", Record({"age": float("nan")})))

@@ -1,4 +1,4 @@
-from mmcore.wording import capital, change, listing, no_guarantee, percent, points, sentence, spoken
+from mmcore.wording import capital, change, listing, moved, no_guarantee, percent, points, sentence, spoken
 
 
 def plain(text: str) -> str:
@@ -15,6 +15,10 @@ def test_a_difference_keeps_its_sign_and_a_small_one_its_decimal():
 
 def test_a_change_names_before_and_after():
     assert plain(change(0.61, 0.48)) == "61 % → 48 %"
+
+
+def test_a_difference_is_that_of_the_numbers_as_they_are_written():
+    assert [plain(moved(*pair)) for pair in ((0.626, 0.814), (0.626, 0.284), (0.612, 0.614))] == ["+18 pts", "-35 pts", "+0.2 pts"]
 
 
 def test_names_are_listed_as_in_speech():

@@ -99,6 +99,14 @@ def check_writable(*targets: str | Path | None) -> None:
             raise InputError(f"{path} is a folder", "Name a file to write to")
 
 
+def check_new_folder(path: Path) -> None:
+    """InputError unless ``path`` is a folder with nothing in it, or is not there yet."""
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file", "Name a folder")
+    if path.is_dir() and any(path.iterdir()):
+        raise InputError(f"{path} is not empty", "Name a new or an empty folder: nothing is overwritten or mixed with copies")
+
+
 def check_without(without: Sequence[str], modalities: Sequence[str]) -> None:
     """ConfigError if a modality to leave out is no input of the model."""
     for name in without:

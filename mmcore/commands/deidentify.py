@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmcore.commands.arguments import add_json, check_writable
+from mmcore.commands.arguments import add_json, check_new_folder, check_writable
 from mmcore.commands.output import say, warn, write_json
 from mmcore.errors import InputError
 
@@ -18,15 +18,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The files and the folder for their copies."""
     given = "DICOM objects, pictures, notes, a record for its names; folders and zips of these"
     parser.add_argument("inputs", metavar="FILE", nargs="+", type=Path, help=given)
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the copies, which get new names")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="new or empty folder for the copies, which get new names")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Writes copies in which nothing that identifies was found again; 0. A file left out is a line; InputError where none was written."""
     check_writable(args.json)
-    if args.out.exists() and not args.out.is_dir():
-        raise InputError(f"{args.out} is a file", "Name a folder")
+    check_new_folder(args.out)
     from mmcore.domains.medical.deidentify import files
     from mmcore.domains.medical.deidentify.report import document
 

@@ -33,7 +33,7 @@ def analyze(args: argparse.Namespace) -> int:
     film = one_film(args.inputs)
     with closing(StageBars()) as bars:
         found = understand(model, film.path, without=args.without, progress=lambda stage, share: bars(stage, round(100 * share), 100))
-    result = document(model, found, target=args.target, level=args.level)
+    result = document(model, found, target=args.target)
     result["generated"] = film.generated
     if args.html:
         from mmcore.domains.video.event_report import render

@@ -14,7 +14,10 @@ from mmcore.commands.bench import SAMPLES, Run
 from mmcore.commands.output import StageBars, notes, percent, report, report_document, warn
 from mmcore.domains.retail import load
 from mmcore.domains.retail.card import write_card
+from mmcore.domains.retail.cautions import ASKED
+from mmcore.domains.retail.reasons import parts
 from mmcore.errors import ConfigError
+from mmcore.report.reading import made
 
 __all__ = ["analyze", "batch", "compare", "evaluate", "find_sample", "load", "timer", "train", "write_card"]
 
@@ -55,11 +58,14 @@ def batch(args: argparse.Namespace) -> int:
     kept = [row for row in read_rows(args.out, COLUMNS) if row.get("version") == model.version]
     rewrite(args.out, kept, COLUMNS)
     done = {row["case"] for row in kept}
-    count = 0
+    count, strange = 0, False
     with closing(StageBars()) as step, appending(args.out, COLUMNS) as write:
         for row in shelves(model, args.source, done, step):
             write(row)
             count += 1
+            strange = not row["calibrated"]
+    if strange:
+        warn("Note: probabilities were calibrated on another shop's shoppers: trust the order first")
     warn(f"{count} shelves written{f', {len(done)} were there already' if done else ''}: {args.out}")
     return 0
 
@@ -145,13 +151,23 @@ def timer(name: str, sample: Path) -> Callable[[int], Run]:
 
 
 def lines(document: Mapping[str, Any]) -> list[str]:
-    """A shelf for people."""
-    out = [f"{document['title'] or 'Shelf'}: {document['model']}", ""]
+    """A shelf for people: probabilities with shares in points; where none is told, what speaks for each product in parts of it all."""
+    confidence, label = document["confidence"], made(document["generated"])
+    tells = ASKED not in confidence["reasons"]
+    out = [f"{document['title'] or 'Shelf'}{f' ({label})' if label else ''}: {document['model']}", ""]
     for place, item in enumerate(document["predictions"], start=1):
-        shares = ", ".join(f"{name} {100 * share:+.1f}" for name, share in item["explanation"]["shares"].items())
-        out.append(f"{place:>3} {item['item']:<14} {item['name'][:38]:<38} {percent(item['probability']):>7}  ({shares})")
-    out += ["", f"At least one of them is bought: {percent(document['confidence']['any_probability'])}"]
-    out += document["confidence"]["reasons"]
+        shares = item["explanation"]["shares"]
+        if tells:
+            chance, said = f"{percent(item['probability']):>7}  ", [f"{name} {100 * share:+.1f}" for name, share in shares.items()]
+        else:
+            chance, said = "", [f"{name} {100 * part:+.0f} %" for name, part in parts(shares).items()]
+        out.append(f"{place:>3} {item['item']:<14} {item['name'][:38]:<38} {chance}({', '.join(said)})")
+    out.append("")
+    if tells:
+        out.append(f"At least one of them is bought: {percent(confidence['any_probability'])}")
+    else:
+        out.append("In brackets: how much of all that speaks for (+) or against (-) a product is of each kind.")
+    out += confidence["reasons"]
     out += ["", "Why the first:", *(f"  {sentence}" for sentence in document["explanation"]["reasoning"])]
     return [*out, "", f"Evidence: {document['grade']}. {document['notice']}"]
 

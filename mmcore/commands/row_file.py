@@ -27,7 +27,10 @@ def check_ending(path: Path) -> None:
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Every complete row in ``path``, none where it is not there; a last row that a kill tore is left out.
+    """Every complete row in ``path``, none where it is not there or empty; a last row that a kill tore is left out.
+
+    Args:
+        columns: those of the table; every row of JSON Lines holds at least the first ones, up to ``version``.
 
     Raises:
         InputError: the file is another kind of table, which must not be written into.
@@ -39,6 +42,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
     except UnicodeDecodeError as error:
         raise _foreign(path) from error
     whole = text[: text.rfind("\n") + 1]
+    if text and not whole:  # batch writes no file whose first line lacks its end
+        raise _foreign(path)
     if path.suffix.lower() == ".csv":
         reader = csv.DictReader(io.StringIO(whole), strict=True)
         if whole and list(reader.fieldnames or ()) != list(columns):
@@ -48,7 +53,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
         rows = [json.loads(line) for line in whole.split("\n") if line.strip()]
     except ValueError as error:
         raise _foreign(path) from error
-    if not all(isinstance(row, dict) and "case" in row for row in rows):
+    told = columns[: columns.index("version") + 1]
+    if not all(isinstance(row, dict) and all(name in row for name in told) for row in rows):
         raise _foreign(path)
     return rows
 

@@ -50,6 +50,6 @@ def run(command: str, args: argparse.Namespace) -> int:
     """A command on ``args.model``, by the code of the model's task."""
     module = of_model(args.model)
     if not hasattr(module, command):
-        known = ", ".join(name for name in ("analyze", "batch", "evaluate", "compare", "train", "write_card") if hasattr(module, name))
-        raise ConfigError(f"{command} does not know models like {args.model!r}", f"Such a model answers to: {known}")
+        known = ", ".join(name for name in ("analyze", "batch", "evaluate", "compare", "train") if hasattr(module, name))
+        raise ConfigError(f"{command} does not know models like {args.model!r}", f"Such a model answers to: {known}, card")
     return getattr(module, command)(args)

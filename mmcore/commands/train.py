@@ -22,7 +22,7 @@ from mmcore.commands.arguments import (
     check_writable,
 )
 from mmcore.commands.card import write_classification
-from mmcore.commands.output import StageBars, percent, report
+from mmcore.commands.output import StageBars, percent, report, warn
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,16 +48,20 @@ def classify(args: argparse.Namespace) -> int:
     check_folder(args.data)
     check_writable(args.json)
     from mmcore import device as devices
+    from mmcore import model_folder
     from mmcore.library import find
     from mmcore.training.train import check_empty, train
 
     model = find(args.model)
     check_empty(args.out, model)
+    compared = (args.out / model_folder.FIGURES).is_file()
     with closing(StageBars()) as step:
         summary = train(
             model, args.data, args.out, fusion=args.fusion, seed=args.seed, device=devices.pick(), command=command_line(args), step=step
         )
     write_classification(args.out)
+    if compared:
+        warn(f"Note: the figures of the earlier weights are now in {model_folder.EARLIER_FIGURES}; run compare for those of the new ones")
     report(summary, args.json, lines(summary, args.out))
     return 0
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.decomposition import PCA
 
 COMPONENTS = 48
+LEAST_VARIANCE = 1e-4
+"""Least variance in any direction, as a share of that in the leading one. Inputs that repeat leave directions without any, in which the
+rounding of the stored components would count as infinitely far."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,11 @@ class Familiarity:
     @classmethod
     def fit(cls, pooled: np.ndarray) -> Familiarity:
         """Fitted to (N, D) pooled tokens of real training inputs."""
+        from sklearn.decomposition import PCA  # takes seconds to import, and answering needs none of it
+
         pca = PCA(min(COMPONENTS, len(pooled) // 4, pooled.shape[1] - 1), svd_solver="full").fit(pooled)
-        return cls(pca.mean_, pca.components_, pca.explained_variance_, float(max(pca.noise_variance_, 1e-9)))
+        least = max(LEAST_VARIANCE * float(pca.explained_variance_.max()), 1e-9)
+        return cls(pca.mean_, pca.components_, np.maximum(pca.explained_variance_, least), float(max(pca.noise_variance_, least)))
 
     def distance(self, pooled: np.ndarray) -> np.ndarray:
         """(N, D) -> (N,) squared Mahalanobis distance per dimension: about 1 for inputs like those of training."""

@@ -73,7 +73,7 @@ def evaluate(
             "seen_in_training": None if read[0].seen is None else sum(bool(item.seen) for item in read),
             "subsets": _subset_figures(pipeline, labelled, seed, progress),
             "explanation": explanation,
-            "notes": _notes(everything, cut),
+            "notes": _notes(everything, spec.data.subject, cut),
             "seconds": time.perf_counter() - started,
         }
     )
@@ -133,7 +133,7 @@ def _explanation(
     return figures, measured < len(chosen)
 
 
-def _notes(everything: Sequence[Predicted], cut: bool) -> list[str]:
+def _notes(everything: Sequence[Predicted], subject: str, cut: bool) -> list[str]:
     failed = [item for item in everything if item.error]
     read = [item for item in everything if not item.error]
     seen, unlabelled = sum(bool(item.seen) for item in read), sum(not item.row.label for item in read)
@@ -146,6 +146,8 @@ def _notes(everything: Sequence[Predicted], cut: bool) -> list[str]:
         notes.append(f"{len(failed)} of {len(everything)} rows cannot be read and are left out; the first: {failed[0].error}")
     if unlabelled:
         notes.append(f"{unlabelled} of {len(read)} rows have no label: they are predicted and are in no figure")
+    if subject not in read[0].row.columns:
+        notes.append(f"there is no column {subject!r}: each row counts as a subject of its own, and intervals may be too narrow")
     if cut:
         notes.append(f"the explanation was measured on fewer cases than asked: {EXPLAINED_UNTIL_S:.0f} s were over")
     return notes

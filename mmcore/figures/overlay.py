@@ -103,13 +103,13 @@ def _heat(
         colorbar={
             "orientation": "h",
             "thickness": 9,
-            "len": 0.96,
+            "len": 0.66,  # leaves room beside it for what stands at its ends
             "x": 0.5,
             "y": -0.01,
             "yanchor": "top",
             "outlinewidth": 0,
-            "tickvals": [-75 * full, 0, 75 * full],
-            "ticktext": [f"against {say(-0.75 * full)}", "0", f"for {say(0.75 * full)}"],
+            "tickvals": [-100 * full, 0, 100 * full],
+            "ticktext": [f"against {say(-full)}", "0", f"for {say(full)}"],
             "ticklabelposition": "outside",
         },
     )

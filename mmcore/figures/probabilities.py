@@ -11,6 +11,7 @@ from mmcore.result import Result
 from mmcore.wording import listing, percent
 
 ROW = 25
+WRITTEN = 0.16  # of the axis: what a number takes behind its bar
 IN_SET, OUTSIDE = "●", "○"
 
 
@@ -33,9 +34,6 @@ def draw(result: Result, target: str | None = None, before: Mapping[str, float] 
             x=values,
             width=0.62,
             marker={"color": [FOR if p.label in chosen else FAINT for p in result.predictions]},
-            text=[percent(v) for v in values],
-            textposition="outside",
-            cliponaxis=False,
             customdata=hover,
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -50,6 +48,18 @@ def draw(result: Result, target: str | None = None, before: Mapping[str, float] 
                 hovertemplate="originally %{x:.0%}<extra></extra>",
             )
         )
+    marks = [before.get(p.label, 0.0) if before else 0.0 for p in result.predictions]
+    figure.add_trace(
+        go.Scatter(
+            y=names,
+            x=[max(v, mark) if mark < v + WRITTEN else v for v, mark in zip(values, marks, strict=True)],  # beside a mark, not under it
+            mode="text",
+            text=[f" {percent(v)}" for v in values],
+            textposition="middle right",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
     figure.update_layout(layout(ROW * len(names) + 28))
     figure.update_xaxes(
         range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", gridcolor=GRID, zeroline=False, fixedrange=True

@@ -24,13 +24,29 @@ FUSIONS: dict[str, type[Fusion]] = {
     "graph": GraphFusion,
 }
 
-__all__ = ["FUSIONS", "Ensemble", "Fusion", "FusionOutput", "FusionSettings", "TokenShape", "build_fusion"]
+__all__ = ["FUSIONS", "Ensemble", "Fusion", "FusionOutput", "FusionSettings", "TokenShape", "build_fusion", "check_settings"]
 
 
 def build_fusion(settings: FusionSettings, shapes: Mapping[str, TokenShape], prior: torch.Tensor) -> Fusion:
     """A new, untrained fusion network; ConfigError names the nearest where the name is unknown."""
-    if settings.name not in FUSIONS:
-        near = difflib.get_close_matches(settings.name, FUSIONS, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(FUSIONS)}"
-        raise ConfigError(f"fusion {settings.name!r} is not known", hint)
+    _check_name(settings.name)
     return FUSIONS[settings.name](shapes, prior, settings)
+
+
+def check_settings(settings: FusionSettings, where: str) -> None:
+    """ConfigError, which says ``where``, unless each fusion can be built with these sizes, and the one named is there."""
+    _check_name(settings.name)
+    for name in ("dim", "depth", "heads", "neighbours", "members"):
+        if getattr(settings, name) < 1:
+            raise ConfigError(f"{where}: {name} {getattr(settings, name)} is below 1", "Give a whole number of at least 1")
+    if settings.dim % settings.heads:
+        raise ConfigError(f"{where}: dim {settings.dim} cannot be shared out among {settings.heads} heads", "Make dim a multiple of heads")
+    if not 0 <= settings.dropout < 1:
+        raise ConfigError(f"{where}: dropout {settings.dropout:g} is no probability", "Give at least 0 and less than 1")
+
+
+def _check_name(name: str) -> None:
+    if name not in FUSIONS:
+        near = difflib.get_close_matches(name, FUSIONS, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(FUSIONS)}"
+        raise ConfigError(f"fusion {name!r} is not known", hint)

@@ -27,8 +27,8 @@ PRIOR = "The prior study"
 Loader = Callable[[], bytes]
 
 
-def read_case(paths: Sequence[Path], spec: ModelSpec, limits: Limits = LIMITS) -> Case:
-    """The case in ``paths``: one case folder, its case.toml, a zip of a case folder, or the files themselves.
+def read_case(given: Path | str | Sequence[Path | str], spec: ModelSpec, limits: Limits = LIMITS) -> Case:
+    """The case in ``given``, one path or several: a case folder, its case.toml, a zip of a case folder, or the files themselves.
 
     The case has every modality of ``spec`` in its order; one not given is an empty `Input`. A folder without case.toml is the
     files in it.
@@ -36,8 +36,10 @@ def read_case(paths: Sequence[Path], spec: ModelSpec, limits: Limits = LIMITS) -
     Raises:
         InputError: a file cannot be read or used, two files are of one kind, or no modality is left. Its text names the file.
     """
-    if not paths:
+    listed = [given] if isinstance(given, Path | str) else list(given)
+    if not listed or "" in listed:
         raise InputError("no file is given", "Give a case folder, its case.toml, or the files themselves")
+    paths = [Path(path) for path in listed]
     if len(paths) == 1:
         path = paths[0]
         folder = path if is_folder(path) else path.parent if path.name == CASE_FILE and is_file(path) else None

@@ -23,6 +23,7 @@ from mmcore.readers.dicom_display import RESAVE, as_rgb
 from mmcore.readers.functional_groups import GROUP_TAGS, bring_up
 from mmcore.readers.limits import Limits, megabytes
 from mmcore.readers.pixels import check_size
+from mmcore.readers.quiet import quiet
 
 _COLOURS = ("Red", "Green", "Blue")
 TAGS = (
@@ -35,6 +36,7 @@ TAGS = (
     *("ExtendedOffsetTable", "ExtendedOffsetTableLengths", "PixelData", "FloatPixelData", "DoubleFloatPixelData"),
 )
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+IMPERFECT = "the DICOM file is not quite as the standard asks: it was read as well as that allows"
 DAMAGED, EXPORT_AGAIN = "the DICOM picture is damaged or cut off", "Export it again"
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _RLE = "1.2.840.10008.1.2.5"
@@ -75,14 +77,16 @@ def read_dicom(data: bytes, limits: Limits, frame: int = 0) -> tuple[np.ndarray,
             Its text never holds a value from the file's patient tags.
     """
     try:
-        values, ds, warnings = decode_frame(data, limits, frame, GROUP_TAGS)
-        bring_up(ds, frame)
-        pixels, more = as_rgb(values, ds)
+        with quiet() as noticed:
+            values, ds, warnings = decode_frame(data, limits, frame, GROUP_TAGS)
+            bring_up(ds, frame)
+            pixels, more = as_rgb(values, ds)
     except DECODER_ERRORS as error:
         raise InputError(DAMAGED, EXPORT_AGAIN) from error
-    return pixels, warnings + more
+    return pixels, warnings + more + ((IMPERFECT,) if noticed else ())
 
 
+@quiet()
 def stored_frame(data: bytes, limits: Limits, frame: int = 0) -> np.ndarray:
     """(H, W) numbers of one frame as the file stores them, or (H, W, 3) as RGB. Raises as `read_dicom` does."""
     try:
@@ -130,6 +134,7 @@ def check_deflated(data: bytes, limits: Limits) -> None:
         raise InputError(f"the DICOM file unpacks to more than {megabytes(most)}", RESAVE)
 
 
+@quiet()
 def count_frames(data: bytes, limits: Limits) -> int:
     """Number of frames of a file that `read_dicom` has read."""
     check_deflated(data, limits)

@@ -17,6 +17,7 @@ from mmcore.readers.dicom_overlay import OVERLAY_TAGS, overlay_mask
 from mmcore.readers.functional_groups import GROUP_TAGS, bring_up
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
+from mmcore.readers.quiet import quiet
 
 TAGS = (
     *("Modality", "BodyPartExamined", "ViewPosition", "RescaleType", "WindowCenterWidthExplanation"),
@@ -87,6 +88,7 @@ class Frame:
         return self.values.ndim == 2
 
 
+@quiet()
 def read_frame(data: bytes, frame: int = 0, limits: Limits = LIMITS) -> Frame:
     """Frame number ``frame``, from 0, of a DICOM file. Raises InputError as `read_dicom` does."""
     try:

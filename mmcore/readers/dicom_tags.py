@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
 
 from pydicom import DataElement, Dataset, dcmread
 from pydicom.config import disable_value_validation
@@ -16,6 +15,7 @@ from mmcore.readers.decoder_errors import DECODER_ERRORS
 from mmcore.readers.dicom import check_deflated
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
+from mmcore.readers.quiet import quiet
 
 MOST = 2_000
 LENGTH = 120
@@ -31,9 +31,6 @@ _OPEN = frozenset({
     *("SeriesNumber", "InstanceNumber", "SliceLocation", "NumberOfFrames", "ImagesInAcquisition", "RescaleType", "LossyImageCompression"),
     *("WindowCenterWidthExplanation", "FrameType", "PixelPresentation", "VolumetricProperties", "BurnedInAnnotation"),
 })  # fmt: skip
-
-_quiet = Lock()
-
 
 @dataclass(frozen=True)
 class Tag:
@@ -62,8 +59,7 @@ def read_tags(data: bytes, limits: Limits = LIMITS) -> tuple[Tag, ...]:
     """
     try:
         check_deflated(data, limits)
-        # Values are not checked against their kind: what pydicom would say of a wrong one quotes it, and goes to the terminal.
-        with _quiet, disable_value_validation():
+        with quiet(), disable_value_validation():
             ds = dcmread(BytesIO(data), force=True, stop_before_pixels=True)
             rows = [*_rows(ds, ()), *_rows(getattr(ds, "file_meta", Dataset()), ())]
     except DECODER_ERRORS as error:

@@ -27,6 +27,8 @@ MEDIA_ENDINGS = frozenset(
 BLOCK = 1 << 20
 DECODE_ERRORS = (FFmpegError, ValueError, OSError, MemoryError)
 """What a damaged file raises while it is decoded."""
+SHORT_S, TAIL_S = 1.5, 5.0
+"""A film may be this much shorter than it says, besides the longest wait between its packets; so much before its end is looked at first."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,14 @@ class MediaFile:
     Attributes:
         source: the file, or its bytes.
         kind: what its content was found to be, such as "mp4".
-        seconds: length, as the streams say or as counted.
+        seconds: length, as the streams say or as counted; of a file that is cut off, up to where it can be read.
         size: (width, height) upright, None where there is no picture.
         rotation: quarter turns (0 to 3) to the left that the file asks for.
         fps: mean pictures a second, 0.0 where unknown or without picture.
         sound: whether there is a sound stream.
         sha256: of the bytes of the file.
-        warnings: what was noticed.
+        warnings: what was noticed of the file and its pictures.
+        sound_warnings: what was noticed of its sound.
     """
 
     source: Path | bytes
@@ -54,6 +57,7 @@ class MediaFile:
     sound: bool
     sha256: str
     warnings: tuple[str, ...] = ()
+    sound_warnings: tuple[str, ...] = ()
 
     @property
     def picture(self) -> bool:
@@ -76,7 +80,7 @@ def media_kind(head: bytes) -> str | None:
 
 
 def read_media(source: Path | bytes, limits: Limits = LIMITS) -> MediaFile:
-    """What a film or sound file is; nothing but its headers (and, for a gif, its length) is decoded.
+    """What a film or sound file is; nothing but its headers and, to know whether it is cut off, the places of its packets is read.
 
     Raises:
         InputError: neither film nor sound, damaged from the start, empty, or beyond the limits.
@@ -137,6 +141,11 @@ def damage(what: str, lost: list[float], last_s: float) -> str:
     return f"{what} is damaged at {min(lost):.1f} s: {places} of it cannot be read and {'is' if len(lost) == 1 else 'are'} left out"
 
 
+def ends_early(what: str, seconds: float, stated_s: float) -> str:
+    """That "film" or "sound" is shorter than it says, in words."""
+    return f"the {what} ends at {seconds:.0f} s of {stated_s:.0f}: the file is cut off or damaged there"
+
+
 def start_s(container: Any) -> float:
     """Seconds at which the file's clock starts; every time given to people counts from there."""
     return (container.start_time or 0) / av.time_base
@@ -177,14 +186,15 @@ def _described(container: Any, source: Path | bytes, kind: str, sha256: str, lim
     films = [s for s in container.streams.video if not _is_cover(s)]
     if len(films) > 1:
         warnings.append(f"{len(films)} picture streams: the largest is used")
-    if len(container.streams.audio) > 1:
-        warnings.append(f"{len(container.streams.audio)} sound streams: the first is used")
-    seconds = _seconds(container, picture, sound)
-    if seconds is None:
+    stated = _seconds(container, picture, sound)
+    if stated is None:
         seconds = _counted(container, picture or sound, limits)
-        with opened(source, kind) as again:  # the count has read the stream to its end
-            return _finish(again, source, kind, sha256, seconds, warnings, limits)
-    return _finish(container, source, kind, sha256, seconds, warnings, limits)
+    else:
+        seconds = _readable(source, kind, stated)
+        if seconds < stated:
+            warnings.append(ends_early("film" if picture is not None else "sound", seconds, stated))
+    with opened(source, kind) as again:  # the count may have read the stream to its end
+        return _finish(again, source, kind, sha256, seconds, warnings, limits)
 
 
 def _finish(container: Any, source: Path | bytes, kind: str, sha256: str, seconds: float, warnings: list[str], limits: Limits) -> MediaFile:
@@ -199,7 +209,9 @@ def _finish(container: Any, source: Path | bytes, kind: str, sha256: str, second
             raise InputError(f"its pictures are {width} x {height}, too large", f"At most {limits.media_pixels / 1e6:g} megapixels")
         rotation, fps = _first_rotation(container, picture), float(picture.average_rate or 0)
         size = (height, width) if rotation % 2 else (width, height)
-    return MediaFile(source, kind, seconds, size, rotation, fps, sound is not None, sha256, tuple(warnings))
+    tracks = len(container.streams.audio)
+    of_sound = (f"{tracks} sound streams: the first is used",) if tracks > 1 else ()
+    return MediaFile(source, kind, seconds, size, rotation, fps, sound is not None, sha256, tuple(warnings), of_sound)
 
 
 def _seconds(container: Any, picture: Any, sound: Any) -> float | None:
@@ -208,6 +220,35 @@ def _seconds(container: Any, picture: Any, sound: Any) -> float | None:
         lengths.append(container.duration / av.time_base)
     seconds = max(lengths, default=0.0)
     return seconds if seconds > 0 and math.isfinite(seconds) else None
+
+
+def _readable(source: Path | bytes, kind: str, stated_s: float) -> float:
+    """``stated_s``, or where the packets of pictures and sound end in a file that ends well before that.
+
+    Whole files are known by their last seconds; only where nothing is found there are all packets gone through.
+    """
+    with opened(source, kind) as container, contextlib.suppress(*DECODE_ERRORS):
+        container.seek(round((stated_s - TAIL_S + start_s(container)) * av.time_base))
+        if _end(container)[0] >= stated_s - SHORT_S:
+            return stated_s
+    with opened(source, kind) as container:
+        end_s, used_s, wait_s = _end(container)
+    return used_s if end_s < stated_s - SHORT_S - wait_s and used_s > 0 else stated_s
+
+
+def _end(container: Any) -> tuple[float, float, float]:
+    """Where the last packet ends, the same of pictures and sound alone, and their longest wait from packet to packet, in seconds."""
+    used = {s.index for s in (picture_stream(container), sound_stream(container)) if s is not None}
+    zero, ends, wait_s = start_s(container), dict[int, float](), 0.0
+    with contextlib.suppress(*DECODE_ERRORS):  # a broken tail: the length up to there
+        for packet in container.demux():
+            at = packet.pts if packet.pts is not None else packet.dts
+            if at is None or not packet.size or packet.is_corrupt:
+                continue
+            time_s, index = float(at * packet.time_base) - zero, packet.stream.index
+            wait_s = max(wait_s, time_s - ends.get(index, time_s)) if index in used else wait_s
+            ends[index] = max(ends.get(index, 0.0), time_s + float((packet.duration or 0) * packet.time_base))
+    return max(ends.values(), default=0.0), max((ends[i] for i in used if i in ends), default=0.0), wait_s
 
 
 def _counted(container: Any, stream: Any, limits: Limits) -> float:

@@ -11,6 +11,7 @@ from pydicom import Dataset, dcmread
 
 from mmcore.case import Case, Picture, Record
 from mmcore.readers.decoder_errors import DECODER_ERRORS
+from mmcore.readers.quiet import quiet
 
 TAGS = ["PatientID", "PatientName", "PatientSex", "PatientAge", "PatientBirthDate", "StudyDate", "ViewPosition"]
 DOUBT = "the tags of the picture say otherwise, are both of one patient?"
@@ -18,19 +19,22 @@ APART = 1
 """Years by which an age in the record may differ from the tags': one may have had a birthday."""
 
 
+@quiet()
 def with_doubts(case: Case) -> Case:
-    """The case; where its record contradicts the tags of its picture, with a warning for each such field."""
+    """The case; where its record contradicts the tags of its picture, with a warning for each such field.
+
+    Those that the case already carries are looked at anew: what no longer holds goes.
+    """
     about = _tags(case)
-    if about is None:
-        return case
     for modality, item in case.inputs.items():
         if isinstance(item.value, Record):
-            told = [f"{name}: {DOUBT}" for name in _contradicted(item.value, about)]
-            warnings = tuple(dict.fromkeys((*item.warnings, *told)))
+            told = [f"{name}: {DOUBT}" for name in _contradicted(item.value, about)] if about is not None else []
+            warnings = (*(text for text in item.warnings if not text.endswith(DOUBT)), *told)
             case = replace(case, inputs={**case.inputs, modality: replace(item, warnings=warnings)})
     return case
 
 
+@quiet()
 def doubts(prior: Case, case: Case) -> tuple[str, ...]:
     """Sentences on what speaks against a case and its prior being of one patient, or in this order."""
     before, now = _tags(prior), _tags(case)

@@ -17,6 +17,7 @@ from mmcore.readers.dicom import PIXELS, frame_count, with_transfer_syntax
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
+from mmcore.readers.quiet import quiet
 
 # Tags about the picture and its place in the study; none about the patient.
 TAGS = (
@@ -75,8 +76,12 @@ def choose(instances: Iterable[Instance]) -> tuple[str, str]:
     if len(ordered) == 1:
         return best.name, ""
     what = f"{len(ordered)} pictures in {len(series)} series" if len(series) > 1 else f"{len(ordered)} pictures"
-    view = f", view {best.view}" if best.view in FRONTAL else ""
-    return best.name, f"the study holds {what}: number {best.order[2]:g} of series {best.order[0]:g}{view} is used"
+    number, group = next((number, group) for number, group in enumerate(series) if best in group)
+    place, count = 1 + sum(item.frames for item in group[: group.index(best)]), sum(item.frames for item in group)
+    where = [_numbers(series)[number]] if len(series) > 1 else []
+    where += [f"frame {place} of {count}"] if count > 1 else []
+    where += [f"view {best.view}"] if best.view in FRONTAL else []
+    return best.name, f"the study holds {what}: {', '.join(where)} is used"
 
 
 def sort_out(files: Mapping[str, bytes], limits: Limits = LIMITS) -> tuple[list[Instance], dict[str, str]]:
@@ -96,6 +101,7 @@ def sort_out(files: Mapping[str, bytes], limits: Limits = LIMITS) -> tuple[list[
     return [found for found in pictures if found.name not in unused], unused
 
 
+@quiet()
 def _ends_early(data: bytes) -> bool:
     """True where the pixels of the first frame are not there, or fewer than the header states, or that cannot be told."""
     try:
@@ -124,25 +130,37 @@ def source_of(instances: Iterable[Instance], files: Mapping[str, bytes], name: s
     if sum(len(files[item.name]) for group in groups for item in group) > most:
         return None
     series, at = [], (0, 0)
+    numbers = _numbers(groups)
     for number, group in enumerate(groups):
         names = [item.name for item in group]
         digest = sha256()
         for item in names:
             digest.update(files[item])
-        series.append(Series(_title(group), tuple(files[item] for item in names), tuple(item.frames for item in group), digest.hexdigest()))
+        held, frames = tuple(files[item] for item in names), tuple(item.frames for item in group)
+        series.append(Series(_title(numbers[number], group), held, frames, digest.hexdigest()))
         if name in names:
             at = (number, sum(item.frames for item in group[: names.index(name)]))
     return Source(tuple(series), at)
 
 
-def _title(group: tuple[Instance, ...]) -> str:
+def _numbers(groups: tuple[tuple[Instance, ...], ...]) -> list[str]:
+    """What each series is called by its number: "series 3"; of several with one number "series 1a" and "series 1b"."""
+    stated = [f"{group[0].order[0]:g}" for group in groups]
+    return [
+        f"series {number}{chr(ord('a') + stated[:at].count(number) % 26) if stated.count(number) > 1 else ''}"
+        for at, number in enumerate(stated)
+    ]
+
+
+def _title(number: str, group: tuple[Instance, ...]) -> str:
     """What the tags about the picture say, cut to what a menu can hold."""
     first = group[0]
     views = ", ".join(dict.fromkeys(item.view for item in group if item.view))
-    parts = [f"series {first.order[0]:g}", first.modality, first.body_part.lower(), views]
+    parts = [number, first.modality, first.body_part.lower(), views]
     return shown(", ".join(part for part in parts if part), 60)
 
 
+@quiet()
 def read_instance(name: str, data: bytes) -> Instance | None:
     """What a DICOM file says of its place in a study; None where it holds no picture or cannot be read."""
     try:

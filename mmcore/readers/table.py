@@ -23,7 +23,7 @@ class Row:
     """One row.
 
     Attributes:
-        number: 1 for the first row after the header.
+        number: 1 for the first row after the header; blank ones are counted.
         cells: column -> text (CSV) or any JSON value.
         warnings: what was noticed about this row alone.
         problem: why this row cannot be used; "" where it can.
@@ -43,11 +43,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns in their order, rows, and what was noticed about the file as a whole."""
+    """Columns in their order, rows, and what was noticed about the file as a whole.
+
+    Attributes:
+        header: the number of the header's row as a spreadsheet numbers rows; 0 for JSON, which has none.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     warnings: tuple[str, ...] = ()
+    header: int = 0
 
 
 def read_table(data: bytes, limits: Limits = LIMITS) -> list[dict[str, str]]:
@@ -69,10 +74,10 @@ def parse_table(data: bytes, limits: Limits) -> Table:
     begin = text.lstrip()[:1]
     if not begin:
         raise InputError("the file is empty", "Give a table with a header, or JSON")
-    columns, rows = _from_json(text, limits) if begin in "{[" else _from_csv(text, limits)
+    header, columns, rows = (0, *_from_json(text, limits)) if begin in "{[" else _from_csv(text, limits)
     if not rows:
         raise InputError("the table has no rows", "Give a header and at least one row, or JSON")
-    return Table(columns, tuple(rows), warnings)
+    return Table(columns, tuple(rows), warnings, header)
 
 
 def as_text(value: Any) -> str:
@@ -141,21 +146,22 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _from_csv(text: str, limits: Limits) -> tuple[tuple[str, ...], list[Row]]:
+def _from_csv(text: str, limits: Limits) -> tuple[int, tuple[str, ...], list[Row]]:
     delimiter, text = _delimiter(text)
-    lines = list(_csv_rows(text, delimiter, limits))
-    if not lines:
-        return (), []
+    numbered = list(_csv_rows(text, delimiter, limits))
+    if not numbered:
+        return 1, (), []
+    at_header, lines = numbered[0][0], [cells for _, cells in numbered]
     header = [cell.strip() for cell in lines[0]]
     rows = lines[1:]
     kept = [at for at, name in enumerate(header) if name or any(len(cells) > at and cells[at].strip() for cells in rows)]
     columns = [header[at] or f"column {at + 1}" for at in kept]
     _check_columns(columns, limits)
     found = []
-    for number, cells in enumerate(rows, 1):
+    for number, cells in numbered[1:]:
         if any(cell.strip() for cell in cells):
-            found.append(_row(number, cells, kept, columns, len(header)))
-    return tuple(columns), found
+            found.append(_row(number - at_header, cells, kept, columns, len(header)))
+    return at_header, tuple(columns), found
 
 
 def _row(number: int, cells: list[str], kept: list[int], columns: list[str], width: int) -> Row:
@@ -168,18 +174,18 @@ def _row(number: int, cells: list[str], kept: list[int], columns: list[str], wid
     return Row(number, named)
 
 
-def _csv_rows(text: str, delimiter: str, limits: Limits) -> Iterator[list[str]]:
-    """Lines with anything on them, the header first."""
+def _csv_rows(text: str, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Lines with anything on them, the header first, each with its number: blank ones are counted, a cell of several lines is one row."""
     count = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader, 1):
             if not cells:
                 continue
             if count > limits.table_rows:
                 raise InputError(f"the table has more than {limits.table_rows} rows", "Split it")
             count += 1
-            yield cells
+            yield number, cells
     except csv.Error as error:
         raise InputError(f"the table is broken near line {reader.line_num}: {error}", "Check its quotes") from error
 

@@ -60,7 +60,8 @@ def render(result: Result, case: Case, modality: str, study: Dataset | None, sub
 def _written(pixels: np.ndarray, result: Result) -> np.ndarray:
     """(H, W, 3) uint8 with lines of text below."""
     answer = ". ".join(part for part in reading.headline(result) if part)
-    said = f"{findings.DRAFT}. {answer}. {result.notice} Evidence grade: {result.grade}."
+    changed = f"{origin.CHANGED}: {origin.changed(result)}. ".replace("→", "to") if result.changed else ""
+    said = f"{findings.DRAFT}. {answer}. {changed}{result.notice} Evidence grade: {result.grade}."
     font = ImageFont.load_default(SIZE)
     lines, width = [""], pixels.shape[1] - 2 * EDGE
     for word in said.replace("\u00a0", " ").split():

@@ -11,7 +11,7 @@ from pydicom.sr.coding import Code
 
 from mmcore.case import Case
 from mmcore.model_spec import ModelSpec
-from mmcore.report import findings, origin
+from mmcore.report import findings, origin, reading
 from mmcore.report.dicom_study import MANUFACTURER, SERIES, bytes_of, reference
 from mmcore.report.picture import patches
 from mmcore.result import Result
@@ -48,7 +48,8 @@ def render(result: Result, spec: ModelSpec, case: Case, modality: str, text: str
         ],
         source_images=[seen],
     )
-    content = sr.MeasurementReport(context, REPORTED, [probabilities, *_regions(result, modality, sr.SourceImageForRegion(*where), model)])
+    regions = _regions(result, spec, modality, sr.SourceImageForRegion(*where), model)
+    content = sr.MeasurementReport(context, REPORTED, [probabilities, *regions])
     root = content[0]
     lines = [(FINDING, f"{findings.DRAFT}: {line}") for line in findings.sentences(text)]
     for name, said in [*lines, *((COMMENT, f"{what}: {fact}") for what, fact in origin.facts(result, case))]:
@@ -61,12 +62,14 @@ def render(result: Result, spec: ModelSpec, case: Case, modality: str, text: str
     return bytes_of(report, evidence)
 
 
-def _regions(result: Result, modality: str, source: sr.SourceImageForRegion, model: sr.AlgorithmIdentification) -> list[Region]:
+def _regions(
+    result: Result, spec: ModelSpec, modality: str, source: sr.SourceImageForRegion, model: sr.AlgorithmIdentification
+) -> list[Region]:
     """The strongest patches, each a closed outline in pixels of the picture with what the class explained loses without it."""
     if result.explanation is None:
         return []
     boxes, scores = patches(result.explanation, modality)
-    name = Code(f"E-{result.explanation.target}"[:16], SCHEME, f"Evidence for {result.explanation.target}"[:64])
+    name = Code(f"E-{result.explanation.target}"[:16], SCHEME, f"Evidence for {reading.name(spec, result.explanation.target)}"[:64])
     out: list[Region] = []
     for number in np.argsort(-np.abs(scores))[:REGIONS]:
         x, y, width, height = boxes[number]

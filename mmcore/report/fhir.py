@@ -23,6 +23,7 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, subject: str 
     """
     made = reading.origin(case.generated, case.real)
     about = [f"Case: {made}."] if made else []
+    about += [f"{origin.CHANGED}: {origin.changed(result)}."] if result.changed else []
     device = {
         "resourceType": "Device",
         "id": "model",

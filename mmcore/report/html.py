@@ -67,7 +67,8 @@ def _header(result: Result, spec: ModelSpec, case: Case, created: str) -> str:
     tag = reading.origin(case.generated, case.real)
     badge = f' <span class="tag">{escape(tag)}</span>' if tag else ""
     when = f" · {escape(created)}" if created else ""
-    return f'<header><h1>{escape(case.title or "Case")}{badge}</h1><div class="soft">{escape(spec.title)}{when}</div></header>'
+    changed = f'<p class="banner">{origin.CHANGED}: {escape(origin.changed(result))}.</p>' if result.changed else ""
+    return f'<header><h1>{escape(case.title or "Case")}{badge}</h1><div class="soft">{escape(spec.title)}{when}</div>{changed}</header>'
 
 
 def _answer(result: Result, spec: ModelSpec) -> str:
@@ -77,8 +78,7 @@ def _answer(result: Result, spec: ModelSpec) -> str:
     parts.append(f"<p>Prediction set at {percent(result.confidence.level)}: {escape(listing(names) or 'empty')}.")
     parts.append(escape(f" {reading.no_guarantee(result, spec)}".rstrip()))
     for group, value in result.groups.items():
-        members = listing(reading.group_names(spec, group))
-        parts.append(f" {escape(group.capitalize())}, any of {escape(members)}: {percent(value)}.")
+        parts.append(f" {escape(reading.group(spec, group, value))}")
     parts.append(f'</p><p class="soft">{reading.SET}</p>')
     if result.confidence.abstain:
         reasons = "".join(f"<li>{escape(reason)}</li>" for reason in result.confidence.reasons)
@@ -141,7 +141,7 @@ def _shares(result: Result, spec: ModelSpec) -> str:
         return ""
     titles = {name: item.title for name, item in spec.inputs.items()}
     figure = svg.waterfall(waterfall.steps(explanation, titles), waterfall.alt(explanation, titles))
-    note = f"Interaction: {points(explanation.interaction)} (what the inputs say together beyond the sum of what each says alone)."
+    note = reading.interaction(explanation)
     return f"<h2>Why {escape(reading.name(spec, explanation.target))}?</h2>{figure}<div><small>{note}</small></div>"
 
 
@@ -153,7 +153,7 @@ def _reasons(result: Result) -> str:
 
 def _edits(result: Result, spec: ModelSpec) -> str:
     explanation = result.explanation
-    rows = reading.strongest_edits(explanation)[:5] if explanation else []
+    rows = reading.strongest_edits(explanation)
     if not rows or explanation is None:
         return ""
     now = reading.probability(result, explanation.target)
@@ -166,16 +166,10 @@ def _edits(result: Result, spec: ModelSpec) -> str:
 
 
 def _warnings(result: Result, spec: ModelSpec) -> str:
-    listed = []
-    for name, report in result.inputs.items():
-        item = spec.inputs.get(name)
-        listed += [(item.title if item else name, reading.warning(item, warning)) for warning in report.warnings]
-    if not listed:
-        return ""
-    return "<h2>Noticed while reading</h2><ul>" + "".join(f"<li>{escape(title)}: {escape(w)}</li>" for title, w in listed) + "</ul>"
+    listed = "".join(f"<li>{escape(said)}</li>" for said in reading.noticed(result, spec))
+    return f"<h2>Noticed while reading</h2><ul>{listed}</ul>" if listed else ""
 
 
 def _footer(result: Result, case: Case, spec: ModelSpec) -> str:
     rows = "".join(f"{escape(what)}: <code>{escape(said)}</code><br>" for what, said in origin.facts(result, case))
-    basis = f"Calibrated on {result.confidence.calibration_n} cases with {escape(reading.inputs(spec, result.confidence.subset))}"
-    return f"<footer>{rows}{basis}</footer>"
+    return f"<footer>{rows}{escape(reading.basis(result, spec))}</footer>"

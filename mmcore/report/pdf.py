@@ -60,7 +60,8 @@ def render(result: Result, spec: ModelSpec, case: Case, text: str, created: str 
         *_notes(spec, case),
         *_shares(result, spec),
         *_edits(result, spec),
-        *_origin(result, case),
+        *_noticed(result, spec),
+        *_origin(result, spec, case),
     ]
     document.build(story, onFirstPage=_foot(result), onLaterPages=_foot(result))
     return buffer.getvalue()
@@ -72,10 +73,12 @@ def _head(result: Result, spec: ModelSpec, case: Case, created: str) -> list[Any
     said = [
         Paragraph(_safe(f"{case.title or 'Case'}{f' ({tag})' if tag else ''}"), _styles()["title"]),
         _soft(" · ".join(part for part in (spec.title, created) if part)),
+        *([_body(f"{origin.CHANGED}: {origin.changed(result)}.")] if result.changed else []),
         Paragraph(f"<b>{_safe(answer)}</b>", _styles()["answer"]),
         _soft(small),
         *([_body(" ".join(result.confidence.reasons))] if result.confidence.abstain else []),
         _body(f"Prediction set at {percent(result.confidence.level)}: {names}. {reading.no_guarantee(result, spec)}"),
+        *(_body(reading.group(spec, group, value)) for group, value in result.groups.items()),
     ]
     return [*said, _soft(reading.SET), _soft(f"{result.notice} Evidence grade: {result.grade}. {spec.grade_help}")]
 
@@ -140,20 +143,25 @@ def _shares(result: Result, spec: ModelSpec) -> list[Any]:
     rows = [("Step", reading.name(spec, found.target)), ("Before any input", percent(found.base))]
     rows += [(spec.inputs[name].title, points(share)) for name, share in found.shares.items()]
     rows.append(("Together", percent(reading.total(found))))
-    return [_title("What each input adds"), _table(rows)]
+    return [_title("What each input adds"), _table(rows), _soft(reading.interaction(found))]
 
 
 def _edits(result: Result, spec: ModelSpec) -> list[Any]:
     found = result.explanation
-    edits = reading.strongest_edits(found)[:4] if found else []
+    edits = reading.strongest_edits(found)
     if not edits or found is None:
         return []
     rows = [(reading.edit(spec, field, value), change(reading.total(found), p)) for field, value, p in edits]
     return [_title("What would change it"), _table([("If", reading.name(spec, found.target)), *rows])]
 
 
-def _origin(result: Result, case: Case) -> list[Any]:
-    return [_title("Where this comes from"), _table(origin.facts(result, case), head=False)]
+def _noticed(result: Result, spec: ModelSpec) -> list[Any]:
+    told = reading.noticed(result, spec)
+    return [_title("Noticed while reading"), *(_body(said) for said in told)] if told else []
+
+
+def _origin(result: Result, spec: ModelSpec, case: Case) -> list[Any]:
+    return [_title("Where this comes from"), _table(origin.facts(result, case), head=False), _soft(reading.basis(result, spec))]
 
 
 def _table(rows: Sequence[Sequence[str]], head: bool = True) -> Table:

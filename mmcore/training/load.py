@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from mmcore.encoders.minilm import TextEncoder
 from mmcore.encoders.registry import Encoder, look_of
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
-from mmcore.readers.batch import read_dataset
+from mmcore.readers.batch import DatasetRow, read_dataset
+from mmcore.readers.names import shown
 from mmcore.training.dataset import TrainingSet
 from mmcore.training.views import view
 
@@ -68,8 +69,9 @@ class RawSet:
 
 
 def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total: None) -> RawSet:
-    """Every row of the data set; InputError where one has no label or cannot be read."""
+    """Every row of the data set; InputError where one has no label or cannot be read, or where no column says whose it is."""
     rows = read_dataset(data, spec)
+    _check_subjects(rows, spec)
     pictures = [name for name, item in spec.inputs.items() if item.kind == "picture"]
     fields = {name: FieldEncoder(item.fields) for name, item in spec.inputs.items() if item.kind == "record"}
     pixels: dict[str, list] = {name: [] for name in pictures}
@@ -107,6 +109,14 @@ def load_raw(data: Path, spec: ModelSpec, step: Step = lambda stage, done, total
         tuple(row.id for row in rows), tuple(digests), tuple(inputs),
         {name: tuple(values) for name, values in texts.items()},
     )  # fmt: skip
+
+
+def _check_subjects(rows: Sequence[DatasetRow], spec: ModelSpec) -> None:
+    """Without the column of subjects each row would count as a subject of its own, and one person be on both sides of a split."""
+    columns = rows[0].columns if rows else {}
+    if rows and spec.data.subject not in columns:
+        named = f"Name one of these as subject in model.toml [data]: {', '.join(shown(name, 30) for name in columns)}"
+        raise InputError(f"{spec.data.table} has no column {spec.data.subject!r}, by which rows of one subject are kept together", named)
 
 
 def encode_set(

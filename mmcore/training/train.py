@@ -21,7 +21,7 @@ from mmcore.confidence.familiarity import Familiarity
 from mmcore.confidence.model import ConfidenceModel, fit_confidence, save_confidence
 from mmcore.errors import InputError
 from mmcore.evaluation.sources import held_out_sources, sources
-from mmcore.fusion import Ensemble, FusionSettings
+from mmcore.fusion import Ensemble, FusionSettings, check_settings
 from mmcore.model_spec import FILE, ModelSpec, read_spec
 from mmcore.settings import parse
 from mmcore.tokens import subset_name
@@ -85,9 +85,11 @@ def train(
 
 
 def settings_of(spec: ModelSpec, fusion: str | None) -> tuple[FusionSettings, TrainingSettings]:
-    """model.toml's [fusion] and [training]; another fusion keeps its sizes."""
+    """model.toml's [fusion] and [training]; another fusion keeps its sizes. ConfigError where one cannot be used."""
     settings = parse(FusionSettings, spec.fusion, f"{FILE}.fusion")
-    return replace(settings, name=fusion) if fusion else settings, parse(TrainingSettings, spec.training, f"{FILE}.training")
+    settings = replace(settings, name=fusion) if fusion else settings
+    check_settings(settings, f"{FILE} [fusion]")
+    return settings, parse(TrainingSettings, spec.training, f"{FILE}.training")
 
 
 def by_source(
@@ -154,8 +156,8 @@ def _write(
     data_name: str,
 ) -> None:
     text = with_fusion((model / FILE).read_text(encoding="utf-8"), summary["fusion"]["name"])
-    if (out / FILE).resolve() != (model / FILE).resolve() and (out / model_folder.FIGURES).is_file():
-        (out / model_folder.FIGURES).unlink()
+    if (out / model_folder.FIGURES).is_file():  # they are those of the weights that were there
+        (out / model_folder.FIGURES).replace(out / model_folder.EARLIER_FIGURES)
     (out / FILE).write_text(text, encoding="utf-8")
     model_folder.save_fusion(out, ensemble)
     for name, state in states.items():
@@ -181,5 +183,7 @@ def with_fusion(text: str, name: str) -> str:
 
 def check_empty(out: Path, model: Path) -> None:
     """Refuse to write over a folder that holds something else than a model."""
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / FILE).is_file() and not (out / CHECKPOINTS).is_dir()):
+    if out.is_file():
+        raise InputError(f"--out {out.name} is a file", "Name a folder, for example .models/my_model")
+    if out.is_dir() and any(out.iterdir()) and not (out / FILE).is_file() and not (out / CHECKPOINTS).is_dir():
         raise InputError(f"--out {out.name} is not empty and no model folder", "Give a new folder, for example .models/my_model")

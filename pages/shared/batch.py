@@ -16,7 +16,7 @@ from mmcore.readers.batch import BatchRow
 from mmcore.readers.limits import LIMITS, megabytes
 from mmcore.readers.table_cases import expected_columns
 from mmcore.report import reading
-from mmcore.wording import capital
+from mmcore.wording import capital, percent
 from pages.shared import batch_run, models, samples, terms
 from pages.shared.jobs import Job
 
@@ -125,8 +125,11 @@ def _outcome(job: Job, done: list[dict[str, Any]], total: int) -> None:
     elif job.cancelled:
         st.info(f"Cancelled: {len(done)} of {total} cases are below.", icon=":material/cancel:")
     else:
-        text = f"{len(done) - refused} of {total} cases answered" + (f", {refused} refused: the table says why." if refused else ".")
-        st.success(text, icon=":material/check_circle:")
+        text = f"{len(done) - refused} of {total} cases answered"
+        if refused:
+            st.warning(f"{text}, {refused} refused: the remarks in the table say why.", icon=":material/warning:")
+        else:
+            st.success(f"{text}.", icon=":material/check_circle:")
 
 
 def _table(done: list[dict[str, Any]], spec: ModelSpec) -> None:
@@ -137,33 +140,26 @@ def _table(done: list[dict[str, Any]], spec: ModelSpec) -> None:
             {
                 "Case": row["case"],
                 "Verdict": batch_run.verdict(row),
+                "Remarks": row.get("error") or " ".join([*(row.get("reasons") or ()), *(row.get("warnings") or ())]),
                 "Most probable": reading.name(spec, label) if label else "",
-                "Probability": _hundred(row.get(f"p_{label}")),
+                "Probability": row.get(f"p_{label}"),
                 "Not ruled out": ", ".join(reading.name(spec, member) for member in row.get("set") or ()),
                 "Not sure": bool(row.get("abstain")),
-                **{group.capitalize(): _hundred(row.get(f"p_{group}")) for group in spec.groups},
+                **{group.capitalize(): row.get(f"p_{group}") for group in spec.groups},
                 "Inputs": capital(reading.inputs(spec, row.get("subset") or "")),
-                "Remarks": row.get("error") or " ".join([*(row.get("reasons") or ()), *(row.get("warnings") or ())]),
             }
         )
-    bars = {
-        name: st.column_config.ProgressColumn(name, format="%.0f %%", min_value=0, max_value=100)
-        for name in ("Probability", *(group.capitalize() for group in spec.groups))
-    }
+    shares = ["Probability", *(group.capitalize() for group in spec.groups)]
+    table = pd.DataFrame(rows).astype(dict.fromkeys(shares, float))
     st.dataframe(
-        pd.DataFrame(rows),
+        table.style.format(percent, subset=shares, na_rep=""),  # written as for a single case, sorted by number
         hide_index=True,
         column_config={
-            **bars,
             "Not ruled out": st.column_config.TextColumn(help=terms.PREDICTION_SET),
             "Not sure": st.column_config.CheckboxColumn(help=terms.ABSTAIN),
         },
         alt=f"{len(rows)} cases with verdict, most probable class and prediction set",
     )
-
-
-def _hundred(share: float | None) -> float | None:
-    return None if share is None else 100 * share
 
 
 def _downloads(key: str, done: list[dict[str, Any]], numbers: Sequence[int], spec: ModelSpec) -> None:

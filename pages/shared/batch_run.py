@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mmcore.commands.batch import GPU_BATCH, predict, table_columns
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def rows_of(table: bytes, files: Sequence[tuple[str, bytes]], spec: ModelSpec) -> list[BatchRow]:
-    """The rows of an uploaded table; zip files among ``files`` are opened.
+    """The rows of an uploaded table, one without a photo as "row 4"; zip files among ``files`` are opened.
 
     Raises:
         InputError: the table is unusable, a zip is, two photos have one name, or all of it is more than the stated limit.
@@ -44,11 +45,13 @@ def rows_of(table: bytes, files: Sequence[tuple[str, bytes]], spec: ModelSpec) -
         if twice := sorted(opened.keys() & inside.keys()):
             raise InputError(f"Two photos are named {shown(twice[0])}", "Rename one of them, here and in the table")
         opened |= inside
-    return read_batch_bytes(table, opened, spec, limits)
+    rows = read_batch_bytes(table, opened, spec, limits)
+    named = zip(rows, row_numbers(table), strict=False)
+    return [replace(row, id=f"row {number}") if row.id == str(number) else row for row, number in named]
 
 
 def row_numbers(table: bytes) -> list[int]:
-    """Of an uploaded table, as `rows_of` names those without a photo: an empty row has a number and is no case."""
+    """Of the rows of an uploaded table: an empty row has a number and is no case."""
     return [row.number for row in parse_table(table, LIMITS).rows]
 
 

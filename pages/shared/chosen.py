@@ -18,6 +18,7 @@ SESSION_ONLY = {
     UPLOAD: "The files you gave were held in the memory of your visit only. The page was loaded anew, so they are gone: give them again.",
     FORM: "The case you made by hand was held in the memory of your visit only. The page was loaded anew, so it is gone.",
 }
+PARTS = ("chosen", "say", VERDICTS, *SESSION_ONLY)  # of what the session holds: they belong to one model
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,25 @@ def select(domain: str, chosen: Chosen) -> None:
 
 
 def keep_to(domain: str, model: str) -> None:
-    """Drops the case of another model than this: what one model takes is nothing to the next."""
+    """Puts the case of another model than this aside, and brings back the one that this model had: its uploads, edits and prior.
+
+    What one model takes is nothing to the next.
+    """
     before = st.session_state.get(_key(domain, "model"), model)
     st.session_state[_key(domain, "model")] = model
-    if before != model:
-        forget(domain)
+    if before == model:
+        return
+    kept = st.session_state.setdefault(_key(domain, "kept"), {})
+    names = [*(_key(domain, part) for part in PARTS), PRIOR]
+    kept[before] = {name: st.session_state[name] for name in names if name in st.session_state}
+    forget(domain)
+    st.session_state.update(kept.pop(model, {}))
 
 
 def forget(domain: str) -> None:
     """Drops the case on the page, and every upload of this session with what was said of its files; the address keeps another case."""
     held = st.session_state.get(_key(domain, "chosen"))
-    for part in ("chosen", "say", VERDICTS, *SESSION_ONLY):
+    for part in PARTS:
         st.session_state.pop(_key(domain, part), None)
     _drop_traces(prior=True)
     if held is not None and st.query_params.get(PARAMETER) == held.link:

@@ -13,6 +13,7 @@ from mmcore.model_spec import Field, InputSpec, ModelSpec
 from mmcore.readers.fit import unfit
 from mmcore.readers.picture import read_from_study
 from mmcore.readers.record import read_record
+from mmcore.readers.same_patient import with_doubts
 from pages.shared import verdicts
 from pages.shared.chosen import Chosen
 from pages.shared.field_widget import written
@@ -93,7 +94,7 @@ def apply(chosen: Chosen, spec: ModelSpec) -> Case:
             case = _with_fields(case, chosen, modality, item)
         if not used(chosen, modality) and case.inputs[modality].present:
             case = case.without(modality)
-    return case
+    return case if case is chosen.case else with_doubts(case)
 
 
 def named(chosen: Chosen, spec: ModelSpec) -> Chosen:

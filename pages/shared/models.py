@@ -59,7 +59,7 @@ def choose(domain: str) -> Pipeline:
     if name not in found:
         name = names[0]
     if asked and asked not in found:
-        st.warning(f"There is no model “{plain(asked)}” here. Showing {name} instead.", icon=":material/warning:")
+        st.warning(unknown(asked, name), icon=":material/warning:")
     st.session_state[key] = name
     if len(names) > 1:
         st.selectbox(
@@ -78,6 +78,11 @@ def choose(domain: str) -> Pipeline:
     except TriptychError as error:
         problem(error)
         st.stop()
+
+
+def unknown(asked: str, instead: str) -> str:
+    """What is said of a link to a model that is not here."""
+    return f"There is no model “{plain(asked)}” here. Showing {plain(instead)} instead."
 
 
 def _forget_address() -> None:

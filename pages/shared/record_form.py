@@ -17,8 +17,17 @@ from pages.shared.chosen import FORM, Chosen
 from pages.shared.verdicts import TAKEN
 
 
-def show(domain: str, spec: ModelSpec) -> bool:
-    """Every input of the model as a form; "Analyse" makes a case of it. True where it was sent and is refused."""
+def show(domain: str, spec: ModelSpec, made: bool) -> bool:
+    """Every input of the model as a form; "Analyse" makes a case of it. True where it was sent and is refused.
+
+    Args:
+        made: the case on the page was made with it: what was typed is folded away, for the record below is what counts.
+    """
+    with st.expander("The form as you sent it; what counts now stands below" if made else "A case by hand", expanded=not made):
+        return _form(domain, spec)
+
+
+def _form(domain: str, spec: ModelSpec) -> bool:
     st.caption(f"Leave empty what is not known. {uploads.limits_text(spec).split(' Records:')[0]}")
     with st.form(f"{domain}.by_hand", border=False):
         pictures = {m: _ask_picture(domain, m, item) for m, item in spec.inputs.items() if item.kind == "picture"}

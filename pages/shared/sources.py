@@ -45,7 +45,7 @@ def show(domain: str, spec: ModelSpec, folder: Path) -> Chosen | None:
         uploads.show(domain, spec)
         refused = uploads.refused(domain)
     elif source == BY_HAND:
-        refused = record_form.show(domain, spec)
+        refused = record_form.show(domain, spec, made=case is not None and case.kind == chosen.FORM)
     elif source == REAL and fold is not None:
         real_cases.show(domain, spec, fold, now)
     if case is not None and source != MANY and (KINDS[case.kind] != source or refused):

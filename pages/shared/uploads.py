@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.limits import LIMITS, MEGA, megabytes
-from pages.shared import chosen, verdicts
+from pages.shared import chosen, edits, verdicts
 from pages.shared.chosen import UPLOAD, VERDICTS, Chosen
 from pages.shared.plain import plain
 
@@ -35,8 +35,10 @@ def show(domain: str, spec: ModelSpec) -> None:
         )
         st.toggle("Give a whole folder", key=f"{key}.folder", persist_state="session")
     with right:
-        show_verdicts(st.session_state.get(f"{domain}.{VERDICTS}", ()))
-        if chosen.held(domain, UPLOAD) is not None:
+        held = chosen.held(domain, UPLOAD)
+        doubts = verdicts.doubted(edits.apply(held, spec), spec) if held is not None else ()
+        show_verdicts((*st.session_state.get(f"{domain}.{VERDICTS}", ()), *doubts))
+        if held is not None:
             st.button("Forget these files", key=f"{key}.forget", icon=":material/delete:", on_click=chosen.forget, args=(domain,))
 
 

@@ -20,7 +20,7 @@ from mmcore.readers.signature import sniff
 from mmcore.readers.stray import stray_texts
 from mmcore.readers.study import Instance, choose, sort_out
 from mmcore.report import reading
-from mmcore.wording import in_sentence, sentence
+from mmcore.wording import in_sentence, listing, sentence
 
 ACCEPTED, WARNED, REFUSED = "accepted", "warned", "refused"
 TAKEN = ", taken as missing"  # how a warning about an entry ends
@@ -72,11 +72,14 @@ def read(files: Mapping[str, bytes], spec: ModelSpec, before: Case | None = None
     records = records_of({m: files[name] for m, (name, _) in inputs.items()}, spec)
     case = with_doubts(Case(ordered, title=case_title(names, spec), files=names, records=records))
     if before and _joins(inputs, before):
-        case, verdicts = _joined(case, before, spec), list(_told(verdicts, before))
-    return case, (*verdicts, *_doubted(case, spec))
+        case, verdicts = _joined(case, before, spec), _told(verdicts, f"Added to {_called(before)}; “Forget these files” starts anew.")
+    elif before and (lost := [m for m in before.present if m not in inputs]):
+        missing = listing([f"the {in_sentence(spec.inputs[m].title)}" for m in lost])
+        verdicts = _told(verdicts, f"It starts a new case, without {missing} of {_called(before)}; give them together to keep both.")
+    return case, tuple(verdicts)
 
 
-def _doubted(case: Case, spec: ModelSpec) -> list[Verdict]:
+def doubted(case: Case, spec: ModelSpec) -> list[Verdict]:
     """What in the case speaks against its files being of one patient."""
     found = []
     for modality, item in case.inputs.items():
@@ -98,10 +101,14 @@ def _joined(case: Case, before: Case, spec: ModelSpec) -> Case:
     return with_doubts(replace(case, inputs=inputs, title=title, files=names, records=(*before.records, *case.records)))
 
 
-def _told(verdicts: Iterable[Verdict], before: Case) -> tuple[Verdict, ...]:
-    """The same, saying of what was read that it joined another case: the two may be of different people."""
-    whole = f"Added to {shown(' + '.join(before.files.values()) or before.title)}; “Forget these files” starts anew."
-    return tuple(v if v.state == REFUSED or not v.text.startswith(READ) else replace(v, text=f"{v.text} {whole}") for v in verdicts)
+def _called(case: Case) -> str:
+    """A case by its files."""
+    return shown(" + ".join(case.files.values()) or case.title)
+
+
+def _told(verdicts: Iterable[Verdict], said: str) -> list[Verdict]:
+    """The same, saying of what was read what it has to do with the case before: the two may be of different people."""
+    return [v if v.state == REFUSED or not v.text.startswith(READ) else replace(v, text=f"{v.text} {said}") for v in verdicts]
 
 
 def case_title(names: Mapping[str, str], spec: ModelSpec) -> str:
@@ -134,8 +141,8 @@ def _study(files: Mapping[str, bytes]) -> tuple[list[Instance], dict[str, str]]:
     if len(dicom) < 2:
         return [], {}
     pictures, unused = sort_out(dicom)
-    best, said = choose(pictures) if pictures else ("", "")
-    kept = f"Kept beside it: {said}. Another can be chosen under the picture."
+    best = choose(pictures)[0] if pictures else ""
+    kept = f"Kept beside it, as the study holds {len(pictures)} pictures. Under the picture stands which is analysed: choose another there."
     return pictures, {**_unused(unused), **{item.name: kept for item in pictures if item.name != best}}
 
 
@@ -187,7 +194,7 @@ def _nothing_known(name: str, data: bytes, spec: ModelSpec) -> str:
 
 def _verdict(name: str, about: InputSpec, item: Input) -> Verdict:
     read = f"{READ} the {in_sentence(about.title)}."
-    noticed = [sentence(reading.warning(about, warning)) for warning in item.warnings]
+    noticed = [sentence(reading.warning(about, warning)) for warning in item.warnings if not warning.endswith(DOUBT)]
     return Verdict(shown(name), WARNED if noticed else ACCEPTED, " ".join([read, *noticed]))
 
 

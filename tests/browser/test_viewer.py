@@ -81,7 +81,12 @@ def test_it_shows_what_the_model_sees_and_follows_mouse_and_keys(visit):
     drawn_anew(page, canvas, lambda: page.mouse.wheel(0, -400))
     expect(part(page, ".status")).not_to_contain_text("zoom 100")
     drawn_anew(page, canvas, lambda: canvas.dblclick())
-    part(page, "button:text-is('Measure')").click()
+    what_is_told_follows_frame_and_zoom_under_a_pointer_at_rest(page, canvas)
+    drawn_anew(page, canvas, lambda: page.keyboard.press("m"))
+    expect(part(page, "button:text-is('Move')")).to_have_attribute("aria-pressed", "true")
+    drawn_anew(page, canvas, lambda: page.keyboard.press("o"))
+    expect(part(page, "button:text-is('Overlay')")).to_have_attribute("aria-pressed", "true")
+    drawn_anew(page, canvas, lambda: page.keyboard.press("d"))
     page.mouse.move(box["x"] + 100, box["y"] + 100)
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 100, steps=3)
@@ -97,8 +102,28 @@ def test_it_shows_what_the_model_sees_and_follows_mouse_and_keys(visit):
     nothing_in_the_way(page)
 
 
+def what_is_told_follows_frame_and_zoom_under_a_pointer_at_rest(page: Page, canvas: Locator) -> None:
+    box, status = canvas.bounding_box(), part(page, ".status")
+    page.mouse.move(box["x"] + 150, box["y"] + 150)
+    first = status.inner_text()
+    drawn_anew(page, canvas, lambda: page.keyboard.press("PageDown"))
+    second = status.inner_text()
+    assert " pts" in first and " pts" not in second and second.split(":")[0] == first.split(":")[0]  # the same place, another frame
+    drawn_anew(page, canvas, lambda: page.keyboard.press("+"))
+    assert status.inner_text().split(":")[0] != first.split(":")[0]
+    drawn_anew(page, canvas, lambda: page.keyboard.press("0"))
+    drawn_anew(page, canvas, lambda: page.keyboard.press("PageUp"))
+    assert status.inner_text() == first
+
+
 def test_prior_and_current_move_together_and_fit_a_phone(visit):
-    page = open_case(visit, "with_prior", width=390, height=844, theme="dark")
+    page = open_case(visit, "picture_alone", width=390, height=844, theme="dark")
+    windows = part(page, ".tools select option").all_inner_texts()
+    page.get_by_role("button", name="A study with its prior").click()
+    page.locator(".st-key-compare-image canvas.picture").nth(1).wait_for(timeout=OPENED_MS)
+    settle(page)
+    assert len(windows) > 2
+    expect(part(page, ".tools select option")).to_have_text(windows)  # another picture with windows of the same names
     prior, current = canvas_of(page, "compare-image").nth(0), canvas_of(page, "compare-image").nth(1)
     current.scroll_into_view_if_needed()
     expect(current).to_have_attribute("data-drawn", re.compile("."))

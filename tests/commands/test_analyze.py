@@ -67,7 +67,7 @@ def test_a_case_of_which_one_input_is_real_is_called_partly_generated_as_on_the_
     about = tmp_path / SAMPLE / "case.toml"
     about.write_text(about.read_text().replace("[inputs]", 'generated = true\nreal = ["image"]\n[inputs]'))
     assert main(["analyze", "toy", SAMPLE]) == 0
-    assert "An even brown mole (partly generated, not a real patient)" in capsys.readouterr().out
+    assert "An even brown mole (partly generated, not the case of a real patient)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("inputs", [[SAMPLE], [f"{SAMPLE}/case.toml"], [f"{SAMPLE}/photo.jpg", f"{SAMPLE}/record.json"]])

@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there_has_no_rows(path):
     assert read_rows(path, COLUMNS) == []
 
 
-@pytest.mark.parametrize("content", [b"name,age\nx,1\n", b"\xff\xfe\x00\n", b"[1]\n"])
+@pytest.mark.parametrize("content", [b"name,age\nx,1\n", b"\xff\xfe\x00\n", b"[1]\n", b"hello", b'{"case": "a"}\n', b'{"case": "a"}'])
 def test_a_foreign_file_is_refused_and_left_alone(path, content):
     path.write_bytes(content)
     with pytest.raises(InputError, match="Choose another --out"):

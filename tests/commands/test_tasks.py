@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from mmcore import pipeline
 from mmcore.commands import classification, tasks
-from mmcore.errors import ConfigError
+from mmcore.errors import ConfigError, ModelError
 from mmcore.model_spec import read_spec
 
 MODEL = """
@@ -51,3 +53,22 @@ def test_a_model_of_another_task_needs_no_labels_and_a_classification_does(tmp_p
     assert read_spec(write(tmp_path, "grading")).label_ids == ()
     with pytest.raises(ConfigError, match="data"):
         read_spec(write(tmp_path, "classification"))
+
+
+@pytest.mark.parametrize("name", ["../fruit", "", ".hidden", "a/b"])
+def test_a_name_that_could_be_a_path_is_refused(name: str, tmp_path: Path) -> None:
+    write(tmp_path, "grading")
+    file = tmp_path / "model.toml"
+    file.write_text(file.read_text().replace('name = "shelf"', f'name = "{name}"'))
+    with pytest.raises(ConfigError, match="cannot be used"):
+        read_spec(tmp_path)
+
+
+def test_a_model_of_another_task_says_how_it_is_loaded() -> None:
+    with pytest.raises(ModelError, match=r"of the kind 'ranking'.*tasks\.load\('fashion'\)"):
+        pipeline.load("fashion")
+
+
+def test_a_command_that_a_task_lacks_names_those_that_can_be_typed() -> None:
+    with pytest.raises(ConfigError, match=r"answers to: analyze, .*card$"):
+        tasks.run("whistle", SimpleNamespace(model="video_events"))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.confidence.familiarity import Familiarity
+from mmcore.confidence.model import ConfidenceModel, load_confidence, save_confidence
 
 
 def inputs(count: int, seed: int) -> np.ndarray:
@@ -34,3 +35,11 @@ def test_the_distance_is_that_of_mahalanobis_by_hand() -> None:
 
 def test_few_inputs_are_enough_to_fit() -> None:
     assert np.isfinite(Familiarity.fit(inputs(12, 0)).distance(inputs(5, 1))).all()
+
+
+def test_inputs_that_repeat_are_familiar_once_stored(tmp_path) -> None:
+    pooled = np.repeat(inputs(9, 0), 8, axis=0)
+    model = ConfidenceModel({}, {}, np.ones(2) / 2, {"note": Familiarity.fit(pooled)}, {"note": 1.0})
+    save_confidence(model, tmp_path / "confidence.safetensors")
+    stored = load_confidence((tmp_path / "confidence.safetensors").read_bytes()).familiarity["note"]
+    assert stored.distance(pooled).max() < 1 < stored.distance(inputs(5, 1)).min() < 1e4

@@ -52,3 +52,34 @@ def test_words_of_a_later_part_have_the_films_times(monkeypatch: pytest.MonkeyPa
     first, second = transcript.transcribe(np.zeros(320_000, np.float32), shares.append)
     assert first.text == second.text == "k 4" and [w.start_s for w in second.words] == [12.0, 12.2]
     assert shares == pytest.approx([0.15, 0.65])
+
+
+def test_speech_is_cut_after_sentences_and_in_pauses_and_not_between_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript, "parts", lambda samples: [(0, 480_000)])
+
+    def segment(*words: tuple[str, float, float]) -> SimpleNamespace:
+        return SimpleNamespace(words=[SimpleNamespace(word=w, start=a, end=b, probability=0.9) for w, a, b in words], end=words[-1][2])
+
+    heard = [
+        segment((" It", 1.1, 1.3), (" is", 1.3, 1.5), (" warm.", 1.5, 2.1), (" Mr.", 7.1, 7.4), (" Bell", 7.5, 8.0), (" said", 8.0, 8.4)),
+        segment((" no!", 8.4, 8.9), (" Then", 9.0, 9.3), (" he", 10.1, 10.3), (" left", 10.3, 10.6)),
+    ]
+    monkeypatch.setattr(transcript, "_whisper", lambda: SimpleNamespace(transcribe=lambda samples, **_: (heard, None)))
+    said = transcript.transcribe(np.zeros(480_000, np.float32))
+    assert [part.text for part in said] == ["It is warm.", "Mr. Bell said no!", "Then", "he left"]
+    assert [(part.start_s, part.end_s) for part in said[:2]] == [(1.0, 2.0), (7.0, 8.8)]
+
+
+def test_speech_without_a_pause_or_a_sentence_is_cut_at_the_longest() -> None:
+    words = [transcript.Word("and", i * 0.5, i * 0.5 + 0.5, 0.9) for i in range(50)]
+    assert [len(piece) for piece in transcript.pieces(words)] == [20, 20, 10]
+
+
+def test_words_that_are_guessed_or_go_round_in_circles_are_doubtful_and_clear_ones_are_not() -> None:
+    def said(text: str, probability: float) -> list[transcript.Said]:
+        words = tuple(transcript.Word(word, 0.0, 1.0, probability) for word in text.split())
+        return [transcript.Said(0.0, 1.0, text, words)]
+
+    assert not transcript.doubtful(said("Today we visit the harbour and look at the fishing boats.", 0.8)) and not transcript.doubtful([])
+    assert transcript.doubtful(said("hoater the moon can leave the end half", 0.4))
+    assert transcript.doubtful(said("and come back " * 30, 0.9))

@@ -22,12 +22,13 @@ def test_photo_and_evidence_share_the_pictures_own_pixels():
 def test_the_colours_are_centred_on_zero_with_a_bar_that_says_for_and_against():
     heat = overlay.draw(PHOTO, SIZE, BOXES, SCORES).data[0]
     assert heat.zmax == -heat.zmin == 20
-    assert heat.colorbar.ticktext[0].startswith("against") and heat.colorbar.ticktext[-1].startswith("for")
+    assert heat.colorbar.ticktext == ("against −20\u00a0pts", "0", "for +20\u00a0pts")
+    assert heat.colorbar.tickvals == (heat.zmin, 0, heat.zmax)  # the ends of the bar
 
 
 def test_small_scores_are_told_in_the_words_that_are_asked_for():
     heat = overlay.draw(PHOTO, SIZE, BOXES, SCORES / 1000, floor=0, say=change).data[0]
-    assert heat.colorbar.ticktext == ("against −0.015\u00a0pts", "0", "for +0.015\u00a0pts")
+    assert heat.colorbar.ticktext == ("against −0.020\u00a0pts", "0", "for +0.020\u00a0pts")
     assert "+0.020" in overlay.alt(BOXES, SCORES / 1000, (200, 100), "Shirt", say=change)
 
 

@@ -23,6 +23,14 @@ def test_the_original_probabilities_are_marked_for_comparison():
     assert list(figure.data[1].x) == [0.4, 0.5, 0.1]
 
 
+def test_no_mark_strikes_through_a_number():
+    figure = probabilities.draw(result(), before={"MEL": 0.30, "NEV": 0.4, "BCC": 0.9})
+    written = figure.data[-1]
+    assert written.mode == "text" and [text.strip() for text in written.text] == ["60\u00a0%", "25\u00a0%", "15\u00a0%"]
+    assert list(written.x) == [0.60, 0.30, 0.15]  # behind the bar, or behind the mark that would lie under the number
+    assert list(probabilities.draw(result()).data[-1].x) == [0.60, 0.25, 0.15]
+
+
 def test_the_words_name_the_set_and_its_level():
     said = probabilities.alt(result()).replace("\u00a0", " ")
     assert "Nevus 60 %" in said and said.endswith("Prediction set at 90 %: Nevus and Melanoma.")

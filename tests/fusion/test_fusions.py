@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mmcore.errors import ConfigError
-from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion, packed
+from mmcore.fusion import Ensemble, FusionSettings, TokenShape, build_fusion, check_settings, packed
 from mmcore.fusion.interface import pool
 from mmcore.tokens import TokenBatch, all_subsets
 from tests.fusion.batches import NAMES, PRIOR, SHAPES, batch, network
@@ -239,3 +239,20 @@ def test_a_token_looks_at_those_of_other_modalities_that_are_there_alone() -> No
     assert torch.allclose(looks.sum(-1)[allowed.any(-1)], torch.ones(int(allowed.any(-1).sum())), atol=1e-5)
     given.features["image"][:, 0] += 3
     assert (looks - fusion.looks(given)).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "atention"}, "Did you mean 'attention'"),
+        ({"dim": 30}, "dim 30 cannot be shared out among 4 heads"),
+        ({"dim": 0}, "dim 0 is below 1"),
+        ({"heads": 0}, "heads 0 is below 1"),
+        ({"members": 0}, "members 0 is below 1"),
+        ({"dropout": 1.0}, "dropout 1 is no probability"),
+    ],
+)
+def test_sizes_that_no_network_can_have_are_one_clear_error(wrong: dict[str, object], said: str) -> None:
+    check_settings(FusionSettings(), "model.toml [fusion]")
+    with pytest.raises(ConfigError, match=said):
+        check_settings(FusionSettings(**wrong), "model.toml [fusion]")  # type: ignore[arg-type]

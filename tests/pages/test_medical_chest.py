@@ -43,7 +43,9 @@ def test_only_a_note_is_explained_by_its_words_and_offers_no_change_nor_real_cas
 
 
 def test_a_leg_is_unlike_anything_seen(show):
-    text = words(show(case="not_a_chest"))
+    app = show(case="not_a_chest")
+    text = words(app)
+    assert "another part of the body" in app.warning[0].value and text.count("means nothing") == 1  # before the answer, and once
     assert "**Not sure**" in text and "Most probable: " in text and "unlike anything seen in training" in text
     assert text.count("No guarantee here") == 2  # beside the set, and in the chain
 
@@ -55,6 +57,18 @@ def test_what_the_note_says_counts_only_once_it_is_accepted(show):
     settled(button.click().run())
     assert field(app, "view").value == "AP Supine" and "view: ap supine" in words(app).lower()
     assert field(app, "offset").value == 7 and not any(b.key.startswith("accept.") for b in app.button if b.key)
+
+
+def test_what_contradicts_the_tags_is_doubted_as_the_record_stands_and_no_longer(show):
+    from tests.domains.medical.deidentify.objects import dataset, written
+
+    scan = written(dataset(Modality="CR", BodyPartExamined="CHEST", PatientSex="F", PatientAge="040Y"))
+    app = upload(show(case="note_alone"), ("a.dcm", scan), ("b.json", b'{"sex": "M", "age": 41}'))
+    assert words(app).count("the tags of the picture say otherwise") == 2  # in the list of files, and beside the record
+    settled(field(app, "sex").set_value("F").run())
+    assert "say otherwise" not in words(app)
+    settled(field(app, "age").set_value(80.0).run())
+    assert "Age: the tags of the picture say otherwise" in words(app)
 
 
 def test_the_note_can_be_switched_off(show):
@@ -81,12 +95,16 @@ def by_menu(app, page: str):
     return settled(app.switch_page(f"pages/{page}.py").run())
 
 
-def test_another_model_drops_the_case_of_the_one_before_with_what_was_said_of_its_files(show):
-    app = upload(show(case="note_alone"), ("a.dcm", DICOM))
+def test_each_model_keeps_its_own_case_with_what_was_said_of_its_files_and_what_was_changed(show):
+    app = upload(show(case="note_alone"), ("note.txt", b"Fever and cough for three days. SpO2 91%."))
+    settled(next(b for b in app.button if b.key and b.key.startswith("accept.") and b.key.endswith("saturation")).click().run())
     assert "Chest X-ray with record and note" in app.selectbox(key="medical.model_name").options
     text = words(pick_model(app, "skin_lesion"))
-    assert "An even brown mole" in text and "a.dcm" not in text
+    assert "An even brown mole" in text and "note.txt" not in text
     assert app.query_params["model"] == "skin_lesion"
+    text = words(pick_model(app, "chest_xray")).replace("*", "")
+    assert app.query_params["case"] == "upload" and "Your case: note.txt" in text and "note.txt: Read as the clinical note." in text
+    assert field(app, "pO2_saturation").value == 91
 
 
 def test_model_and_case_stay_over_a_visit_to_another_page(show):

@@ -58,7 +58,7 @@ def test_it_opens_on_a_generated_shopper_with_a_full_shelf_and_an_explanation(op
     app = open_retail()
     text = words(app)
     assert "Striped blue shirts" in text and "generated" in text and "no such shopper exists" in text
-    assert len(shelf(app)) == 20 and "at least one of these is bought" in text
+    assert len(shelf(app)) == 20 and "those of the shop that the model learned from; for this one they are not checked" in text
     assert "What each kind of evidence adds" in text and "In sentences" in text and "Which words" in text and "Alike: this product" in text
     assert "Evidence grade" in text and "non-commercial" in text
 
@@ -191,18 +191,55 @@ def test_search_by_words_alone_and_with_the_picture_of_a_product(open_retail):
 def told_twice(app: AppTest) -> tuple[str, str]:
     """The probability on the first card, and the one in the sentences about it."""
     card = next(c.value for c in app.caption if c.value.startswith("**")).split("**")[1].replace("\u00a0", " ")
-    return card.removesuffix(" %"), words(app).split("such suggestions about ")[1].split(" are bought")[0]
+    return card.removesuffix(" %"), words(app).split("learned from about ")[1].split(" are bought")[0]
 
 
-def test_a_card_and_its_explanation_say_one_probability_with_filters_and_of_a_search_none_is_told(open_retail):
+def everything(app: AppTest) -> str:
+    return words(app) + "".join(part.proto.body for part in app.get("html"))
+
+
+def tells_a_probability(app: AppTest) -> bool:
+    text = everything(app)
+    return any(said in text for said in ("such suggestions", "The answer", "is bought", "pts", "it would lose", "Probability "))
+
+
+def test_in_another_shop_probabilities_are_told_as_that_of_training_and_of_a_search_none(open_retail):
+    app = open_retail()
+    assert tells_a_probability(app) and "such suggestions in the shop that the model learned from" in words(app)
+    assert tells_a_probability(view(app, "Why not?"))
+    app = view(app, "Search")
+    app.get_by_key("retail.search.words").set_value("green floral dress").run()
+    assert not tells_a_probability(settled(app)) and "Ask in English" in words(app)
+    assert any("Trust the order" in i.value for i in app.info)
+
+
+def test_card_sentences_and_shelves_beside_each_other_tell_one_probability(open_retail):
     app = open_retail()
     next(box for box in app.selectbox if box.label == "Kind").set_value("Dress").run()
     app.button(key=rows(settled(app), "chosen")[0]).click().run()
-    assert len(set(told_twice(settled(app)))) == 1
-    app = view(app, "Search")
-    app.get_by_key("retail.search.words").set_value("green floral dress").run()
-    assert not any(c.value.startswith("**") and "%" in c.value for c in settled(app).caption)
-    assert any("Trust the order" in i.value for i in app.info)
+    assert len(set(told_twice(settled(app)))) == 1 and words(app).count("at least one of the first 20 is bought") == 1
+    app.get_by_key("retail.beside").set_value("image").run()
+    assert words(settled(app)).count("at least one of the first 20 is bought") == 2
+    wish = next(box for box in app.text_input if box.label.startswith("A wish"))
+    assert tells_a_probability(app) and not tells_a_probability(settled(wish.set_value("a yellow dress").run()))
+
+
+def test_the_story_of_a_shelf_is_told_of_the_shelf_as_it_came_alone(open_retail):
+    app, said = open_retail(), "The first seven suggestions are striped shirts"
+    assert said in words(app) and said not in words(view(app, "Why not?"))
+    app = view(app, "Shelf")
+    wish = next(box for box in app.text_input if box.label.startswith("A wish"))
+    assert said not in words(settled(wish.set_value("a warm yellow sweater").run()))
+    app.text_input[0].set_value("").run()
+    app.button(key=rows(settled(app), "hidden")[0]).click().run()
+    assert said not in words(settled(app))
+
+
+def test_the_evidence_over_the_picture_stays_where_no_picture_has_any(open_retail):
+    app = open_retail()
+    app.get_by_key("retail.opacity").set_value(40).run()
+    app = view(settled(app), "Merchandiser")
+    assert view(app, "Shelf").get_by_key("retail.opacity").value == 40
 
 
 def test_why_not_gives_a_place_and_what_would_move_it_up(open_retail):
@@ -222,7 +259,7 @@ def test_a_small_share_is_not_told_as_none():
 
 
 def test_the_legend_explains_the_hatching():
-    assert "speaks against it" in shelf_panel.legend()
+    assert "speaks against it" in shelf_panel.legend(tells=False)
 
 
 @pytest.mark.parametrize(("query", "matches"), [("red dress with flowers", True), ("zzqx submarine engine", False)])
@@ -258,7 +295,10 @@ def test_the_merchandiser_gets_every_shelf_and_the_tables(open_retail):
     next(button for button in app.button if button.label.startswith("Rank for all")).click().run()
     text = words(settled(app))
     assert "Everybody's shelf" in text and "Never shown" in text and "Whom would a product reach" in text and "Launch list" in text
-    assert set(app.dataframe[0].value["rank"]) == set(range(1, 21))
+    assert set(app.dataframe[0].value["place"]) == set(range(1, 21)) and "for this one they are not checked" in text
+    columns = {name for frame in app.dataframe for name in frame.value}
+    assert "probability" in columns and not columns & {"rank", "shoppers"}
+    assert "shoppers (first 5 new)" in columns
 
 
 def test_whom_a_product_reaches_is_read_from_the_shelves():

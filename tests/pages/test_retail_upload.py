@@ -56,7 +56,8 @@ def test_an_upload_is_used_and_every_bad_row_is_listed(open_retail):
     listed = next(frame.value for frame in app.dataframe if "what is wrong" in frame.value)
     said = " ".join(listed["what is wrong"])
     assert all(part in said for part in ("Has no id", "there already", "not understood", "left unread", "not in the catalogue"))
-    assert listed["table"].tolist() == ["products"] * 3 + ["orders"] and listed["row"].tolist() == [31, 32, 33, 2]
+    assert listed["table"].tolist() == ["products"] * 3 + ["orders"] and listed["row"].tolist() == [32, 33, 34, 3]
+    assert "the header is row 1" in words(app)
     assert "31 of 33 products are used" in words(app) and "Orders: 2 of 3 rows are used" in words(app)
     assert len(shelf(app)) >= 10 and "Shopper u1" in words(app)
 

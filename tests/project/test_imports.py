@@ -9,7 +9,7 @@ import pytest
 
 from tests.project.tree import REPO, project_files
 
-FOUNDATION = {"case", "device", "errors", "model_spec", "result", "settings", "tokens", "wording"}
+FOUNDATION = {"case", "case_check", "device", "errors", "model_spec", "result", "settings", "tokens", "wording"}
 PARTS = {"confidence", "encoders", "explain", "fusion", "readers"}
 CORE = {"analysis", "evidence", "in_memory", "library", "model_folder", "pipeline"}
 # What each module or folder of mmcore may import, besides itself and the foundation.

@@ -36,7 +36,7 @@ def pictures(seconds: float = 2.0, fps: int = 10, size: tuple[int, int] = (64, 4
 
 def film(
     form: str = "mp4", frames: Sequence[np.ndarray] | None = (), sounds: Sequence[np.ndarray] = (), fps: int = 10,
-    times: Sequence[float] | None = None, rotation: int = 0, fragments: bool = False,
+    times: Sequence[float] | None = None, rotation: int = 0, fragments: bool = False, index_first: bool = False,
 ) -> bytes:  # fmt: skip
     """The bytes of a film in one format.
 
@@ -46,9 +46,10 @@ def film(
         times: seconds of each picture, for a variable frame rate.
         rotation: degrees written into the display matrix of an mp4, 0 for none.
         fragments: an mp4 whose index is spread over the file, so that its beginning can be read alone.
+        index_first: an mp4 whose index comes first and tells of all of it.
     """
     out = io.BytesIO()
-    options = {"movflags": "frag_keyframe+empty_moov"} if fragments else {}
+    options = {"movflags": "frag_keyframe+empty_moov"} if fragments else {"moov_size": "20000"} if index_first else {}
     with av.open(out, "w", format=form, options=options) as container:
         picture = None
         if frames is not None:

@@ -252,3 +252,11 @@ def test_a_prior_is_read_beside_the_case_and_is_no_part_of_its_hash(
     case = read_case([write(files)], spec)
     assert case.prior is not None and case.prior.present == ("record",) and case.prior.inputs["record"].value.values["age"] == 54
     assert case.digest == alone.digest and alone.prior is None and case.without("image").prior is case.prior
+
+
+def test_a_path_may_stand_alone_or_be_a_text(spec: ModelSpec, write: Write, photo: bytes) -> None:
+    folder = write({"p.jpg": photo})
+    assert len({read_case(paths, spec).digest for paths in ([folder], folder, str(folder), [str(folder / "p.jpg")])}) == 1
+    for nothing in ("", [""], []):
+        with pytest.raises(InputError, match="no file is given"):
+            read_case(nothing, spec)

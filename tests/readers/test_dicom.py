@@ -13,10 +13,15 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, JPEG2000Lossless, RLELossless
 
+from mmcore.case import Case, Input, Record
 from mmcore.errors import InputError
-from mmcore.readers.dicom import TAGS, read_dicom, stored_frame
+from mmcore.readers.dicom import IMPERFECT, TAGS, count_frames, read_dicom, stored_frame
+from mmcore.readers.dicom_frame import read_frame
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.picture import read_picture
+from mmcore.readers.same_patient import with_doubts
+from mmcore.readers.study import read_instance
+from tests.domains.medical.deidentify.objects import planted
 
 NAME = "Doe^Jane"
 SAMPLE = (
@@ -301,3 +306,22 @@ def test_pydicoms_own_files_are_read_or_refused_in_one_line(name: str) -> None:
         return
     assert found.format == "DICOM" and found.pixels.dtype == np.uint8 and found.pixels.shape[2] == 3
     assert "the picture is one colour throughout" not in warnings
+
+
+def test_values_of_the_header_reach_neither_terminal_nor_log(
+    capfd: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = planted(
+        InstanceNumber=("IS", b"Zyxname!"),
+        WindowCenter=("DS", b"Zyxname "),
+        SpecificCharacterSet=("CS", b"Zyxname_CHARSET "),
+        PatientName=("PN", b"Zyx\xe4name "),
+        PatientBirthDate=("DA", b"Zyxname "),
+    )
+    picture, warnings = read_picture(data)
+    assert read_instance("a.dcm", data) is not None and IMPERFECT in warnings and IMPERFECT not in read_picture(planted())[1]
+    with_doubts(Case({"image": Input(picture), "record": Input(Record({"age": 61.0}))}))
+    read_frame(data)
+    count_frames(data, LIMITS)
+    said = capfd.readouterr()
+    assert "Zyxname" not in said.out + said.err + caplog.text + "".join(str(w.message) for w in recwarn) + "".join(warnings)

@@ -102,6 +102,28 @@ def test_a_broken_tail_gives_what_comes_before_it() -> None:
         assert 5 < len(shown) < 40
 
 
+@pytest.mark.parametrize("form", ["mp4", "matroska", "webm", "flac"])
+def test_a_file_that_is_cut_off_ends_where_it_can_be_read_and_says_so(form: str) -> None:
+    noisy = [np.random.default_rng(i).integers(0, 255, (48, 64, 3)).astype(np.uint8) for i in range(80)]
+    hiss = np.random.default_rng(0).uniform(-0.3, 0.3, 8 * 16_000).astype(np.float32)
+    whole = film(form, None if form == "flac" else noisy, [hiss], index_first=form == "mp4")
+    assert read_media(whole).seconds == pytest.approx(8.0, abs=0.2) and read_media(whole).warnings == ()
+    media = read_media(whole[: len(whole) // 2])
+    last = max([f.time_s for f in frames(media)] if media.picture else [0.0])
+    sound = read_sound(media)
+    assert sound is not None and media.seconds == pytest.approx(max(last, sound.seconds), abs=0.3) and 2.5 < media.seconds < 5.5
+    what = "film" if media.picture else "sound"
+    assert media.warnings == (f"the {what} ends at {media.seconds:.0f} s of 8: the file is cut off or damaged there",)
+
+
+def test_a_film_whose_sound_or_pictures_end_early_is_whole() -> None:
+    for seconds, hears in ((6.0, 2.0), (2.0, 6.0)):
+        media = read_media(film("matroska", pictures(seconds), [tone(hears)]))
+        assert media.seconds == pytest.approx(6.0, abs=0.2) and media.warnings == ()
+    shown_long = read_media(film("matroska", pictures(0.5), times=[0.0, 5.0, 10.0, 15.0, 20.0], fps=30))
+    assert shown_long.seconds >= 20.0 and shown_long.warnings == ()
+
+
 def test_a_sound_cut_off_gives_what_comes_before_it() -> None:
     whole = film("ogg", None, [tone(4.0)])
     sound = read_sound(read_media(whole[: len(whole) // 2]))
@@ -146,7 +168,7 @@ def test_an_mp4_without_its_index_is_refused() -> None:
 
 def test_several_streams_are_named() -> None:
     media = read_media(film("matroska", pictures(1.0), [tone(1.0, 300), tone(1.0, 900)]))
-    assert media.warnings == ("2 sound streams: the first is used",)
+    assert media.warnings == () and media.sound_warnings == ("2 sound streams: the first is used",)
     sound = read_sound(media)
     assert sound is not None
     assert np.argmax(np.abs(np.fft.rfft(sound.samples[:16_000]))) == pytest.approx(300, abs=3)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mmcore.case import Case
+from mmcore.case import Case, Record
 from mmcore.library import SHIPPED
 from mmcore.model_spec import read_spec
 from mmcore.readers.case_folder import read_case
-from mmcore.readers.same_patient import doubts
+from mmcore.readers.same_patient import doubts, with_doubts
 from tests.domains.medical.deidentify.objects import dataset, written
 
 SPEC = read_spec(SHIPPED / "chest_xray")
@@ -43,6 +43,14 @@ def test_a_record_that_contradicts_the_tags_of_the_picture_is_warned_about(tmp_p
     assert not any("93" in text or "093Y" in text for text in found.inputs["record"].warnings)
 
 
+def test_of_an_edited_case_a_doubt_comes_and_goes_with_the_value(tmp_path: Path) -> None:
+    found = case(tmp_path / "case", '{"sex": "M", "age": 92}', PatientSex="F", PatientAge="093Y")
+    values, warnings = found.inputs["record"].value.values, found.inputs["record"].warnings
+    other = with_doubts(found.with_value("record", Record({**values, "sex": "F", "age": 40.0}), warnings))
+    assert warned(found) == {"sex"} and warned(other) == {"age"}
+    assert warned(with_doubts(found.without("image"))) == set()
+
+
 def test_an_age_is_counted_from_the_dates_where_none_is_stated(tmp_path: Path) -> None:
     tags = {"PatientBirthDate": "19600501", "StudyDate": "20200510"}
     assert warned(case(tmp_path / "a", '{"age": 60}', **tags)) == set() and warned(case(tmp_path / "b", '{"age": 40}', **tags)) == {"age"}
@@ -69,4 +77,6 @@ def test_the_page_doubts_what_an_upload_joins(tmp_path: Path) -> None:
     first, _ = verdicts.read({"a.dcm": written(dataset(Modality="CR", PatientSex="F"))}, SPEC)
     joined, listed = verdicts.read({"b.json": b'{"sex": "M"}'}, SPEC, first)
     assert joined is not None and warned(joined) == {"sex"}
-    assert (listed[-1].name, listed[-1].state) == ("Record", verdicts.WARNED) and listed[-1].text.startswith("Sex: the tags")
+    assert [v.state for v in listed] == [verdicts.ACCEPTED]
+    (doubt,) = verdicts.doubted(joined, SPEC)
+    assert (doubt.name, doubt.state) == ("Record", verdicts.WARNED) and doubt.text.startswith("Sex: the tags")

@@ -32,7 +32,9 @@ def test_series_and_their_objects_are_put_in_the_order_of_their_numbers() -> Non
 
 def test_a_frontal_view_comes_first_and_the_others_are_counted() -> None:
     name, said = choose([instance("side", number=1, view="LL"), instance("front", number=2, view="PA")])
-    assert name == "front" and said == "the study holds 2 pictures: number 2 of series 1, view PA is used"
+    assert name == "front" and said == "the study holds 2 pictures: frame 2 of 2, view PA is used"
+    _, said = choose([instance("front", number=3, view="PA"), instance("leg", "2"), instance("film", "3", series_number=3)])
+    assert said == "the study holds 3 pictures in 3 series: series 1a, view PA is used"
     assert choose([instance("one")]) == ("one", "")
     with pytest.raises(InputError, match="none of the DICOM files holds a picture"):
         choose([])
@@ -92,3 +94,9 @@ def test_series_are_kept_apart_in_their_order(spec: ModelSpec) -> None:
     source = read_case_bytes(files, spec).inputs["image"].value.source
     assert [series.files for series in source.series] == [(files["a"], files["b"]), (files["c"],)]
     assert source.at == (0, 0) and source.series[1].title == "series 2, CR"
+
+
+def test_two_series_of_one_number_are_called_apart(spec: ModelSpec) -> None:
+    files = {name: dicom(30, SeriesInstanceUID=f"2.{name}", SeriesNumber="1", Modality="CR") for name in ("1", "2")}
+    source = read_case_bytes(files, spec).inputs["image"].value.source
+    assert [series.title for series in source.series] == ["series 1a, CR", "series 1b, CR"]

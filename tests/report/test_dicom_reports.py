@@ -45,6 +45,7 @@ def test_the_strongest_evidence_is_outlined_with_its_score():
     regions = report().content.get_planar_roi_measurement_groups()
     first = regions[0]
     assert first.roi.graphic_type == highdicom.sr.GraphicTypeValues.POLYLINE
+    assert first.get_measurements()[0].name.meaning == "Evidence for Melanoma"
     assert first.roi.value.tolist() == [[0, 0], [20, 0], [20, 20], [0, 20], [0, 0]]
     assert [round(float(r.get_measurements()[0].value)) for r in regions] == [20, -10, 5, 0]
 
@@ -61,6 +62,14 @@ def test_findings_stand_as_a_draft_beside_notice_grade_licence_and_hashes():
     assert texts(ds, "121071") == ["Draft: The photo gives 30 points."]
     assert "Origin: generated, not a real patient" in texts(ds, "121106")
     assert texts(ds, "121106") == [f"{what}: {said}" for what, said in origin.facts(result(), case())]
+
+
+def test_what_was_changed_by_hand_is_said_in_report_and_capture():
+    edited = result(changed=("age 24 → 90", "photo left out"))
+    sr = dcmread(BytesIO(dicom_sr.render(edited, SPEC, case(), "image", "1", study())))
+    assert "Changed by hand: age 24 → 90; photo left out" in texts(sr, "121106")
+    capture = dcmread(BytesIO(dicom_capture.render(edited, case(), "image", study())))
+    assert "Changed by hand: age 24 → 90; photo left out" in capture.ImageComments
 
 
 def test_the_capture_joins_the_study_and_shows_picture_overlay_answer_and_notice():

@@ -16,6 +16,11 @@ def test_it_is_a_preliminary_report_that_reads_back_with_every_probability():
     assert [item.reference for item in report.result] == [f"#{item.id}" for item in observations]
 
 
+def test_what_was_changed_by_hand_is_in_the_conclusion():
+    document = json.loads(fhir.render(result(changed=("age 24 → 61",)), SPEC, case(), ""))
+    assert "Changed by hand: age 24 → 61." in document["conclusion"]
+
+
 def test_notice_grade_licence_and_hashes_are_in_it_and_findings_are_a_draft():
     document = json.loads(fhir.render(result(), SPEC, case(), "The photo gives 30 points."))
     notes = [note["text"] for note in document["contained"][0]["note"]]

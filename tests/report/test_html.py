@@ -24,6 +24,12 @@ def test_answer_set_group_shares_reasons_edits_and_warnings_are_there():
     assert "61 years" in text and "not given" in text
 
 
+def test_what_was_changed_by_hand_stands_at_the_top():
+    text = page(changed=("age 24 → 61", "photo left out"))
+    assert text.index("Changed by hand: age 24 → 61; photo left out.") < text.index("Prediction set")
+    assert "Changed by hand" not in page()
+
+
 def test_nothing_is_loaded_from_anywhere_and_there_is_no_script():
     text = page()
     assert "<script" not in text and "@import" not in text

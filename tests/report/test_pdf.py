@@ -37,6 +37,15 @@ def test_what_would_change_it_has_a_heading_of_its_own_and_the_set_is_explained(
     assert "cannot be ruled out" in text
 
 
+def test_it_tells_what_the_page_tells():
+    told = result(changed=("age 24 → 61",))
+    text = pages(pdf.render(told, SPEC, case(), ""))[0].replace("\n", " ")
+    for said in ("Changed by hand: age 24 to 61.", "Interaction: +5 pts", "Calibrated on 120 cases with photo and clinical record"):
+        assert said in text
+    for said in ("Clinical record: Age: 430 is above 120", "Malignant, any of Melanoma and Basal cell carcinoma: 40 %"):
+        assert said in text
+
+
 def test_the_same_result_gives_the_same_bytes():
     assert pdf.render(result(), SPEC, case(), "1") == pdf.render(result(), SPEC, case(), "1")
 

@@ -15,7 +15,7 @@ from mmcore.readers.case_folder import read_case
 REPO = Path(__file__).resolve().parents[2]
 CHEST = REPO / "sample_data" / "chest_xray"
 CASES = sorted(path.name for path in CHEST.iterdir())
-REAL_PICTURE = {"dicom_record_note", "not_a_chest"}  # whose picture is a file of pydicom-data as it is, beside what is invented
+REAL_PICTURE = {"dicom_record_note", "not_a_chest", "names_everywhere", "with_prior", "frames"}  # of pydicom-data, beside what is invented
 
 
 def test_the_script_makes_the_same_files(tmp_path: Path) -> None:

@@ -40,3 +40,9 @@ def test_a_row_with_nothing_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("note,diagnosis,patient\nfever,A,p1\n,B,p2\n")
     with pytest.raises(InputError, match="nothing that can be used"):
         load_raw(tmp_path, SPEC)
+
+
+def test_a_column_of_subjects_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("note,diagnosis,patient_id\nfever,A,p1\ncough,B,p1\n")
+    with pytest.raises(InputError, match=r"t\.csv has no column 'patient', .* Name one of these .*: note, diagnosis, patient_id"):
+        load_raw(tmp_path, SPEC)

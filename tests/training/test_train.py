@@ -15,6 +15,7 @@ import torch
 from safetensors.numpy import load_file
 
 from mmcore import pipeline
+from mmcore.__main__ import main
 from mmcore.confidence.model import load_confidence
 from mmcore.errors import ConfigError, InputError
 from mmcore.evaluation.sources import held_out_sources
@@ -158,8 +159,8 @@ def test_a_row_without_a_label_is_an_error_that_names_the_row(tiny_skin_set: Pat
 
 def test_a_file_or_another_folder_is_never_written_over(tmp_path: Path, source: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
-    for out in (tmp_path, tmp_path / "letter.txt"):
-        with pytest.raises(InputError, match="not empty"):
+    for out, said in ((tmp_path, "not empty"), (tmp_path / "letter.txt", "is a file. Name a folder")):
+        with pytest.raises(InputError, match=said):
             check_empty(out, source)
     check_empty(tmp_path / "new", source)
 
@@ -193,3 +194,19 @@ def test_scores_of_sources_not_seen_come_with_the_exponents_that_they_were_given
     assert np.allclose(scored.log_probabilities["image+record"], apart.log_probabilities["image+record"])
     assert scored.distances is fitted.distances
     assert module.by_source(spec, data, fitted, LATE, QUICK, 0, CPU) is fitted
+
+
+def test_a_fusion_that_is_not_known_is_told_before_any_work_and_leaves_no_folder(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Did you mean 'late'"):
+        run(source, tmp_path / "no data", tmp_path / "out", fusion="latte")
+    assert not (tmp_path / "out").exists()
+
+
+def test_figures_of_earlier_weights_are_set_aside(source: Path, tiny_skin_set: Path, tmp_path: Path, capsys) -> None:
+    shutil.copy(source / "model.toml", tmp_path)
+    (tmp_path / "figures.json").write_text('{"headline": {"balanced_accuracy": 0.12}}')
+    assert main(["train", str(tmp_path), "--data", str(tiny_skin_set), "--out", str(tmp_path), "--json", str(tmp_path / "t.json")]) == 0
+    assert "run compare" in capsys.readouterr().err and not (tmp_path / "figures.json").exists()
+    assert "12.0 %" not in (tmp_path / "card.md").read_text() and (tmp_path / "figures_of_earlier_weights.json").is_file()
+    modes = {path.stat().st_mode for path in tmp_path.iterdir() if path.suffix in (".toml", ".safetensors")}
+    assert len(modes) == 1

@@ -14,6 +14,7 @@ from pydicom.datadict import dictionary_description, dictionary_has_tag
 from pydicom.uid import ComputedRadiographyImageStorage
 
 from mmcore.case import Case, Input, Picture, Record, Text
+from mmcore.domains.medical.by_hand import changes
 from mmcore.domains.medical.deidentify import burned_in, dicom, files, leftovers, notes, records
 from mmcore.domains.medical.deidentify.identifiers import NAME, WORDS, Identifier
 from mmcore.domains.medical.deidentify.remap import Remap
@@ -22,6 +23,7 @@ from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.decoder_errors import DECODER_ERRORS
 from mmcore.readers.limits import LIMITS
+from mmcore.readers.quiet import quiet
 from mmcore.report import dicom_capture, dicom_sr, fhir, findings, html, pdf
 from mmcore.report.document import text as json_text
 from mmcore.report.picture import png
@@ -90,6 +92,7 @@ class TakeAway:
         subject = str(self.study.get("PatientID", "")) if self.study is not None else ""
         return self._checked(fhir.render(self.result, self.spec, self.case, self.findings(text), subject).encode(), text)
 
+    @quiet()
     def structured_report(self, text: str) -> bytes:
         """InputError where the case has no DICOM picture."""
         if self.study is None:
@@ -102,6 +105,7 @@ class TakeAway:
             raise InputError(*_UNFIT) from error
         return self._checked(data, text)
 
+    @quiet()
     def capture(self) -> bytes:
         """InputError where the case has no picture."""
         if not self.pictures:
@@ -136,20 +140,24 @@ class TakeAway:
         return data
 
 
-def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.Reader | None, identify: bool = False) -> TakeAway:
+def prepare(
+    case: Case, result: Result, spec: ModelSpec, read_words: burned_in.Reader | None, identify: bool = False, came: Case | None = None
+) -> TakeAway:
     """The case and its result, ready to be written.
 
     Args:
         identify: True leaves everything as it is, for those who may keep it.
+        came: the case before anybody changed it by hand; None where nobody did.
 
     Raises:
         InputError: a DICOM file of the case cannot be de-identified.
     """
     given = _files(case)
+    changed = changes(came, case, spec, float("inf") if identify else OLDEST) if came is not None else ()
     if identify:
         study = dicom.parsed(given[0]) if given else None
         copies = {f"{number:04}.dcm": data for number, data in enumerate(given, 1)}
-        return TakeAway(case, result, spec, study, copies, {}, frame=_frame(case))
+        return TakeAway(case, replace(result, changed=changed), spec, study, copies, {}, frame=_frame(case))
     remap, told = Remap(), [item for data in case.records for item in records.known_of(data)]
     every = dict.fromkeys([*files.known_of(given), *told])
     own = _own(case, result, spec) if every else b""  # what the report of any case says is no trace of this one
@@ -170,7 +178,7 @@ def prepare(case: Case, result: Result, spec: ModelSpec, read_words: burned_in.R
         return {f"{number:04}.dcm": dicom.clean(data, remap, read_words, LIMITS, known) for number, data in enumerate(given[1:], 2)}
 
     study = next((done.dataset for done in cleaned.values()), None)
-    shown = _result(result, tidy, texts, (*known, *said))
+    shown = replace(_result(result, tidy, texts, (*known, *said)), changed=changed)
     return TakeAway(tidy, shown, spec, study, copies, reports, known, traces, said, _frame(case), rest)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -92,18 +93,23 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Purchases:
-    """(P,) arrays, one entry a purchase: shopper (any text), product row, day (a whole number that grows with time)."""
+    """(P,) arrays, one entry a purchase: shopper (any text), product row, day (a whole number that grows with time).
+
+    Attributes:
+        began: the date of day 0; None where it is not known.
+    """
 
     shoppers: np.ndarray
     rows: np.ndarray
     days: np.ndarray
+    began: date | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def select(self, keep: np.ndarray) -> Purchases:
         """Those where ``keep`` is True."""
-        return Purchases(self.shoppers[keep], self.rows[keep], self.days[keep])
+        return Purchases(self.shoppers[keep], self.rows[keep], self.days[keep], self.began)
 
     @property
     def next_day(self) -> int:
@@ -153,7 +159,12 @@ class Shopper:
     @property
     def known(self) -> bool:
         """False where nothing at all is known of the shopper."""
-        return bool(self.rows or self.wish.strip() or self.photo is not None or self.likes)
+        return bool(self.rows or self.asked)
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was typed, reviewed or shown in a photo."""
+        return bool(self.wish.strip() or self.likes or self.photo is not None)
 
     @property
     def sha256(self) -> str:

@@ -145,7 +145,8 @@ def _patch_evidence(shop: Shop, told: Told, row: int, subset: str, bought: np.nd
 def _explanation(shop: Shop, row: int, values: dict[str, float], subset: str, evidence: list[Evidence], told: Told) -> Explanation:
     present = tuple(subset.split("+"))
     shares = shapley_shares(values, present)
-    said = reasons(shop.catalogue, row, values[subset], shares, evidence, told.known, bool(shop.ranker.count[row]))
+    chance = values[subset] if shop.tells(told) else None
+    said = reasons(shop.catalogue, row, chance, shares, evidence, told.known, bool(shop.ranker.count[row]), shop.home)
     together = interaction(values, present) if len(present) > 1 else 0.0
     ordered = tuple(sorted(evidence, key=lambda piece: -abs(piece.score)))
     return Explanation(shop.catalogue.products[row].id, values, values[""], shares, together, ordered, tuple(said))

@@ -91,6 +91,8 @@ def read_own_catalogue(
         if picture is None and not any(texts.values()):
             remarks.append(RowRemark(number, name, "; ".join([*doubts, "nothing else is known of it: left out"]), False))
             continue
+        if not any(texts.values()) and any(role in roles for role in TEXTS):
+            doubts.append("has no words: it is known by its picture alone")
         remarks += [RowRemark(number, name, "; ".join(doubts), True)] if doubts else []
         seen[name] = number
         kept.append((name, cell(row, roles, "group") or name, texts, price, picture))

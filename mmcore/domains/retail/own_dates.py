@@ -11,6 +11,9 @@ import pandas as pd
 from mmcore.readers.names import shown
 
 FIRST, LAST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
+QUIET = pd.Timedelta(days=365)
+FEW = 0.02
+"""Days that lie more than QUIET after all others are taken for mistyped where they are at most this share of them."""
 CENTURY = 70  # a year of two digits from here on is of the last century
 _NUMBERS = re.compile(r"(?:[^\W\d]+[.,]*\s+)?(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?:[\s,T]+\d{1,2}[:.h]\d.*)?")
 _WORDS = re.compile(r"\d{4}[-/.]|.*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
@@ -81,6 +84,13 @@ def read_dates(texts: Sequence[str]) -> Dates:
         if not sure and not sides[at] and day is not None and other is not None and day != other:
             doubts[at] = f"the date {one.text} is read as {_spoken(day)}, but could be {_spoken(other)}"
     return Dates(tuple(days), doubts, (_note(written, said, order, bool(doubts)),))
+
+
+def last_believed(days: Sequence[pd.Timestamp]) -> pd.Timestamp:
+    """The last day that is no mistyped one: see QUIET and FEW."""
+    ordered = sorted(days)
+    strays = [count for count in range(1, 1 + int(FEW * len(ordered))) if ordered[-count] - ordered[-count - 1] > QUIET]
+    return ordered[-1 - max(strays, default=0)]
 
 
 def _numbers(text: str) -> _Numbers | None:

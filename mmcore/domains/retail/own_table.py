@@ -21,9 +21,10 @@ UNPACKED_BYTES = 2_000_000_000
 
 @dataclass(frozen=True)
 class OwnTable:
-    """Columns in their order; rows as column -> text ("" where empty), numbered from 1 as in the file.
+    """Columns in their order; rows as column -> text ("" where empty).
 
     Attributes:
+        numbers: of the rows, as a spreadsheet numbers them: the header is row 1; from 1 in JSON and Parquet, which have none.
         problems: row number -> what is wrong with the row as a whole.
     """
 
@@ -39,7 +40,7 @@ class RowRemark:
     """Something wrong with a row of a user's table.
 
     Attributes:
-        number: of the row, 1 for the first after the header.
+        number: of the row (`OwnTable.numbers`).
         id: what the row is called, "" where it has no name.
         what: in words.
         used: False where the row was left out.
@@ -57,8 +58,8 @@ def read_own_table(data: bytes, limits: Limits = LIMITS) -> OwnTable:
         return _from_parquet(data, limits)
     table = parse_table(data, limits)
     rows = tuple({column: as_text(value).strip() for column, value in row.cells.items()} for row in table.rows)
-    problems = {row.number: row.problem for row in table.rows if row.problem}
-    return OwnTable(table.columns, rows, tuple(row.number for row in table.rows), problems, table.warnings)
+    problems = {table.header + row.number: row.problem for row in table.rows if row.problem}
+    return OwnTable(table.columns, rows, tuple(table.header + row.number for row in table.rows), problems, table.warnings)
 
 
 def cell(row: Mapping[str, str], roles: Mapping[str, str], role: str) -> str:

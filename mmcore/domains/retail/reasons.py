@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mmcore.domains.retail.catalogue import Catalogue, Product
 from mmcore.result import Evidence
-from mmcore.wording import NBSP, fine_percent
+from mmcore.wording import NBSP, capital, fine_percent
 
 TITLES = {"image": "what it looks like", "text": "what is written about it", "behaviour": "what people buy"}
 ASKED = "what was asked for, praised or refused"
@@ -30,37 +30,47 @@ BARRED = {
 """Why a product may not be shown at all."""
 FIELDS = {"name": "its name", "kind": "its kind", "colour": "its colour and pattern", "place": "where in the shop it is",
           "description": "its description", "price": "its price tier"}  # fmt: skip
+OF_A_HUNDRED = "Of a hundred such suggestions{} about {} are bought by a shopper who buys something on the day."
+THERE = " in the shop that the model learned from"
 
 
 def reasons(
-    catalogue: Catalogue, row: int, probability: float, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool, sold: bool
-) -> list[str]:
-    """At most four sentences: the probability, the greatest share, the past product and the field that count most.
+    catalogue: Catalogue, row: int, probability: float | None, shares: Mapping[str, float], evidence: Sequence[Evidence], known: bool,
+    sold: bool, home: bool,
+) -> list[str]:  # fmt: skip
+    """The probability, the greatest share, the past product, what was asked for and the field that count most, a sentence each.
 
     Args:
-        known: whether anything is known of the shopper; ``sold`` whether anybody has bought the product.
+        probability: None where none is told (`Shop.tells`): then nothing is said in points of it either.
+        known: whether anything is known of the shopper; ``sold`` whether anybody has bought the product; ``home`` whether in this shop the
+            probability was calibrated.
     """
-    count = fine_percent(probability).removesuffix(f"{NBSP}%")
-    said = [f"Of a hundred such suggestions about {count} are bought by a shopper who buys something on the day."]
+    told = probability is not None
+    said = []
+    if probability is not None:
+        said = [OF_A_HUNDRED.format("" if home else THERE, fine_percent(probability).removesuffix(f"{NBSP}%"))]
     if not known:
         why = ": it is here because many people buy it" if sold else ", and nobody has bought this product yet"
         return [*said, f"Nothing is known of this shopper{why}."]
     first = max(shares, key=lambda name: shares[name])
     if shares[first] > 0:
-        said.append(f"Most comes from {TITLES[first]} ({_points(shares[first])}).")
+        said.append(f"Most comes from {TITLES[first]}{f' ({_points(shares[first])})' if told else ''}.")
     past = [piece for piece in evidence if "item" in piece.where and piece.score > 0]
     if past:
         best = max(past, key=lambda piece: piece.score)
         name = catalogue.products[catalogue.rows[str(best.where["item"])]].name
-        said.append(f"Without the past product {name} it would lose {_points(best.score)}.")
+        lost = f"Without the past product {name} it would lose {_points(best.score)}."
+        said.append(lost if told else f"Of the past, {name} speaks most for it.")
     asked = [piece for piece in evidence if piece.where.get("field") in ("wish", "photo") and piece.score > 0]
-    named = {"wish": ASKED, "photo": "the photo"}
-    said += [f"Without {named[str(piece.where['field'])]} it would lose {_points(piece.score)}." for piece in asked]
+    for piece in asked:
+        name = {"wish": ASKED, "photo": "the photo"}[str(piece.where["field"])]
+        said.append(f"Without {name} it would lose {_points(piece.score)}." if told else f"{capital(name)} speaks for it.")
     words = [piece for piece in evidence if piece.modality == "text" and piece.where.get("field") in FIELDS and piece.score > 0]
     if words:
         best = max(words, key=lambda piece: piece.score)
-        said.append(f"Of its words, {FIELDS[str(best.where['field'])]} counts most: “{best.value}” ({_points(best.score)}).")
-    return said
+        points = f" ({_points(best.score)})" if told else ""
+        said.append(f"Of its words, {FIELDS[str(best.where['field'])]} counts most: “{best.value}”{points}.")
+    return said or ["Nothing that was taken away alone speaks for it."]
 
 
 def why_not_reasons(
@@ -85,6 +95,12 @@ def why_not_reasons(
         if edits[best] < rank:
             said.append(f"It would stand at place {edits[best]} {best}.")
     return said
+
+
+def parts(shares: Mapping[str, float]) -> dict[str, float]:
+    """Each share as a part of all that speaks for or against, -1 to 1: the sizes add up to 1, or are all 0."""
+    whole = sum(abs(share) for share in shares.values()) or 1.0
+    return {name: share / whole for name, share in shares.items()}
 
 
 def _points(share: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mmcore.domains.retail.case import ShopperCase
+from mmcore.domains.retail.cautions import ELSEWHERE
 from mmcore.domains.retail.chances import SHELF
 from mmcore.domains.retail.model import RetailModel
 from mmcore.domains.retail.shelf import ShelfItem
@@ -32,7 +33,8 @@ def analyze(model: RetailModel, case: ShopperCase, without: tuple[str, ...], *, 
         "inputs": {name: {"present": name in present, "warnings": list(case.warnings[name])} for name in model.spec.modalities},
         "predictions": predictions,
         "confidence": {
-            "level": None, "set": [item.item for item in shelf.items], "abstain": not shelf.known, "reasons": list(shelf.reasons),
+            "level": None, "set": [item.item for item in shelf.items], "abstain": not shelf.known,
+            "reasons": [*shelf.reasons, *([] if shop.home else [ELSEWHERE])], "calibrated": shelf.tells and shop.home,
             "subset": shelf.subset, "calibration_n": shelf.calibration_n, "any_probability": shelf.any_probability,
         },
         "explanation": {**_explanation(deep), "pairs": [asdict(pair) | {"past": _name(case, pair.past)} for pair in pairs]},

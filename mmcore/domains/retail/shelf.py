@@ -38,6 +38,7 @@ class Shelf:
         subset: the modalities that took part.
         any_probability: calibrated, that at least one product of the shelf is bought.
         known: False where nothing is known of the shopper; ``reasons`` says so.
+        tells: whether people are told the probabilities (`Shop.tells`).
         calibration_n: shoppers behind the calibration of this subset.
     """
 
@@ -45,6 +46,7 @@ class Shelf:
     subset: str
     any_probability: float
     known: bool
+    tells: bool
     reasons: tuple[str, ...] = ()
     calibration_n: int = 0
     timings_ms: dict[str, float] = field(default_factory=dict)

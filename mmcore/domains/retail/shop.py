@@ -13,10 +13,12 @@ import numpy as np
 
 from mmcore.domains.retail.asked import FIELDS, Piece, Values, pieces
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Catalogue, Purchases, Shopper
+from mmcore.domains.retail.cautions import ASKED, NOTHING_SOLD, UNKNOWN, UNLIKE, language
 from mmcore.domains.retail.chances import SHELF, edges
 from mmcore.domains.retail.content import chances_of
 from mmcore.domains.retail.explained import in_depth, of_rows
 from mmcore.domains.retail.features import Raw, Step, silent, unit
+from mmcore.domains.retail.home import at_home
 from mmcore.domains.retail.patch_pairs import patch_pairs
 from mmcore.domains.retail.ranker import Ranker
 from mmcore.domains.retail.refused import POOL, points
@@ -35,13 +37,6 @@ LIKE = 0.42
 """Likeness below which a search is told that nothing matches. In the sample catalogue 40 of 40 strings of random letters lie below it and
 24 of 25 wishes for other things (not "football boots"), and 25 of 28 wishes for clothes above; "summer", "something for the beach" and
 "gift for my sister", of which no product says anything, lie below. A larger catalogue has more that may be like anything."""
-UNKNOWN = "Nothing is known of this shopper: the shelf shows what is bought most, not what suits them."
-NOTHING_SOLD = "Nothing is known of this shopper, and nobody has bought anything of this catalogue: the order means nothing."
-ASKED = (
-    "What is typed, reviewed or shown in a photo counts by weights set by hand: no shop records it beside what was bought then. "
-    "Trust the order, not the probabilities."
-)
-UNLIKE = "No product is described in words like these. The nearest in meaning, which may be far off:"
 
 
 class Shop:
@@ -64,6 +59,21 @@ class Shop:
         found.update("\n".join(map(str, self.purchases.shoppers)).encode("utf-8", "replace"))
         found.update(self.purchases.rows.tobytes() + self.purchases.days.tobytes())
         return found.hexdigest()
+
+    @cached_property
+    def home(self) -> bool:
+        """Whether the model was calibrated on this shop's shoppers (`at_home`)."""
+        return at_home(self.model.folder, self.catalogue, self.purchases)
+
+    @staticmethod
+    def tells(shopper: Shopper | Told) -> bool:
+        """Whether people are told a probability: not of what was asked for, whose weights are set by hand. The order alone counts then."""
+        return not shopper.asked
+
+    @cached_property
+    def language(self) -> str:
+        """In which language to ask for products, in a sentence."""
+        return language(self.catalogue)
 
     def shelf(
         self, shopper: Shopper, k: int = SHELF, *, without: Sequence[str] = (), blend: Mapping[str, float] | None = None,
@@ -109,11 +119,11 @@ class Shop:
         )
         found = self.model.chances
         reasons: tuple[str, ...] = () if told.known else (UNKNOWN if self.ranker.count.any() else NOTHING_SOLD,)
-        if shopper.wish.strip() or shopper.likes or shopper.photo is not None:
+        if shopper.asked:
             strange = shopper.wish.strip() and shopper.photo is None and self.likeness(shopper.wish) < LIKE
-            reasons += (UNLIKE, ASKED) if strange else (ASKED,)
+            reasons += (f"{UNLIKE} {self.language}", ASKED) if strange else (ASKED,)
         one_of_them = float(found.of_shelf(subset, chances, np.array(len(shopper.rows))))
-        return Shelf(items, subset, one_of_them, told.known, reasons, found.counted.get(subset, 0), timings)
+        return Shelf(items, subset, one_of_them, told.known, self.tells(shopper), reasons, found.counted.get(subset, 0), timings)
 
     def warm(self, step: Step = silent) -> None:
         """Solve the counts of every subset now, which the first explained shelf would wait for."""
@@ -226,7 +236,7 @@ class Shop:
         if shopper.photo is not None:
             look = self.model.projection.look(self.model.encoders.pixels([shopper.photo]).mean(axis=1))
             photo, described = look[0], self.model.projection.described(look)[0]
-        return Told(shopper.rows, shopper.days, wish, weights, photo, described)
+        return Told(shopper.rows, shopper.days, wish, weights, photo, described, shopper.asked)
 
     def _subset(self, without: Sequence[str]) -> str:
         left = [name for name in MODALITIES if name not in without]

@@ -21,6 +21,7 @@ class Told:
         wish: (K, F, 128) sentence vectors of wishes, or one field's direction (`asked.Values`), with (K,) weights, below zero for what is
             unwanted.
         photo: (256,) look of a photo, or None; ``described``: (F, 128) what it foretells of the text, with it.
+        asked: whether anything was typed, reviewed or shown in a photo.
     """
 
     rows: tuple[int, ...] = ()
@@ -29,6 +30,7 @@ class Told:
     weights: np.ndarray | None = None
     photo: np.ndarray | None = None
     described: np.ndarray | None = None
+    asked: bool = False
 
     @property
     def known(self) -> bool:

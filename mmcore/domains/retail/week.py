@@ -69,7 +69,7 @@ def as_purchases(table: pd.DataFrame, catalogue: Catalogue) -> Purchases:
     first = table["date"].min() if len(table) else pd.Timestamp(0)
     days = (table["date"] - first).dt.days.to_numpy() if len(table) else np.array([], dtype=int)
     return Purchases(
-        table["user_id"].to_numpy(dtype=object)[known], rows[known].to_numpy().astype(int), np.asarray(days, dtype=int)[known]
+        table["user_id"].to_numpy(dtype=object)[known], rows[known].to_numpy().astype(int), np.asarray(days, dtype=int)[known], first.date()
     )
 
 

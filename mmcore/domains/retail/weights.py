@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from safetensors import safe_open
 from safetensors.numpy import load_file
@@ -49,8 +50,8 @@ def load_towers(folder: Path, device: torch.device) -> tuple[Towers, Projection]
 
 
 def basket_hashes(baskets: Iterable[tuple[str, Iterable[str]]]) -> np.ndarray:
-    """uint64 of each (date, product ids): what a shopper bought on one day, whoever it was."""
-    keys = (f"{date}|{'|'.join(sorted(set(items)))}" for date, items in baskets)
+    """uint64 of each (date, product ids): what a shopper bought on one day, whoever it was, at whatever time."""
+    keys = (f"{pd.Timestamp(date).normalize()}|{'|'.join(sorted(set(items)))}" for date, items in baskets)
     return np.array([int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "little") for key in keys], dtype=np.uint64)
 
 

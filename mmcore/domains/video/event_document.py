@@ -21,10 +21,14 @@ from mmcore.wording import listing, percent
 TITLES = {"visual": "sight", "audio": "sound", "speech": "speech", "text": "words on the screen"}
 KINDS_SHOWN = 3
 EVIDENCE = 40
+LEAST_SCORE = 0.0005
+"""Evidence that is worth less is none: it would be told as 0 points."""
 
 
-def document(model: EventModel, found: Understanding, *, target: str | None = None, level: float = 0.9) -> dict[str, Any]:
+def document(model: EventModel, found: Understanding, *, target: str | None = None) -> dict[str, Any]:
     """The contract's document: predictions over the label set for the film as a whole, its events and its tracks.
+
+    Nothing is calibrated over typed words, so no level and no set is claimed: ``confidence.level`` is None and the set empty.
 
     Args:
         target: the label to explain; the most probable by default. It is explained over its longest event, or the whole film.
@@ -36,15 +40,14 @@ def document(model: EventModel, found: Understanding, *, target: str | None = No
     chosen = target or (max(found.events, key=lambda e: e.end_s - e.start_s).label if found.events else found.labels[int(order[0])])
     spec = model.spec
     reasons = [] if found.events else ["at no moment was one label sure enough to be named"]
-    members = [found.labels[i] for i in order[: 1 + int(np.searchsorted(np.cumsum(p[order]), level))]]
-    warnings = {name: list(found.warnings) if name == (found.present or ("visual",))[0] else [] for name in MODALITIES}
-    warnings["text"] = warnings["text"] + [found.unread] * bool(found.unread)
+    warnings = {name: list(dict.fromkeys(found.noticed.get(name, ()))) for name in MODALITIES}
+    warnings["text"] += [found.unread] * bool(found.unread)
     return {
         "model": spec.name, "version": model.version, "case": found.media.sha256, "grade": spec.grade, "notice": spec.notice,
         "licence": spec.licence, "inputs": {n: {"present": n in found.present, "warnings": warnings[n]} for n in MODALITIES},
         "predictions": [{"label": found.labels[i], "name": found.labels[i], "probability": float(p[i])} for i in order],
         "confidence": {
-            "level": level, "set": members, "abstain": bool(reasons), "reasons": reasons, "subset": "+".join(found.present),
+            "level": None, "set": [], "abstain": bool(reasons), "reasons": reasons, "subset": "+".join(found.present),
             "calibration_n": 0,
         },
         "events": [
@@ -110,6 +113,7 @@ def _explanation(found: Understanding, label: str) -> dict[str, Any]:
                 moment, half = float(found.moments[row]), found.every_s / 2
                 lost = float(found.evidence.fused[row, at] - without[row, at]) / len(rows)
                 pieces.append((lost, name, [round(max(0.0, moment - half), 3), round(min(found.seconds, moment + half), 3)]))
+    pieces = [piece for piece in pieces if abs(piece[0]) >= LEAST_SCORE]
     strongest = sorted(pieces, key=lambda piece: -abs(piece[0]))[:EVIDENCE]
     evidence = [{"modality": name, "where": {"time": span}, "score": lost} for lost, name, span in strongest]
     return {
@@ -124,12 +128,12 @@ def reasoning(event: Event) -> list[str]:
     out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {percent(event.probability)}."]
     parts = [_adds(name, 100 * share) for name, share in event.shares.items() if round(100 * share)]
     if parts:
-        out.append(f"An even share would be {percent(event.values[''])}; {listing(parts)}.")
+        out.append(f"If every label were as likely it would be {percent(event.values[''])}; {listing(parts)}.")
     agreeing = [TITLES[n] for n in event.agreeing]
     if len(agreeing) > 1:
         out.append(f"{' and '.join(agreeing).capitalize()} agree.")
     out += [f"{TITLES[n].capitalize()} alone would say: {event.alone[n]}." for n in event.contradicted]
-    out += [f"{TITLES[n].capitalize()} alone favours no label." for n in event.without_opinion]
+    out += [f"{TITLES[n].capitalize()} alone {'point' if n == 'text' else 'points'} to no label." for n in event.without_opinion]
     return out
 
 
@@ -160,7 +164,7 @@ def _clock(seconds: float) -> str:
 
 
 def _adds(name: str, points: float) -> str:
-    """ "sight adds 1 point", "words on the screen take 2 points"."""
+    """ "sight adds 1 point", "words on the screen take away 2 points"."""
     verb = ("add" if points > 0 else "take") + "s" * (name != "text")
     size = f"{abs(points):.0f}"
-    return f"{TITLES[name]} {verb} {size} point{'s' * (size != '1')}"
+    return f"{TITLES[name]} {verb} {'away ' * (points < 0)}{size} point{'s' * (size != '1')}"

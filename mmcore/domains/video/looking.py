@@ -13,7 +13,7 @@ from mmcore.domains.video.shots import Shot, colours, find_shots
 from mmcore.domains.video.written import ScreenReader, Written
 from mmcore.encoders.mouth import find_faces
 from mmcore.readers.footage import frames
-from mmcore.readers.media import MediaFile
+from mmcore.readers.media import SHORT_S, MediaFile, ends_early
 
 LOOK_S, KEY_SIDE = 0.2, 320
 """Time from look to look, and the longest side of what is looked at."""
@@ -28,6 +28,7 @@ class Look:
 
     Attributes:
         pictures: (N, 1000) kinds, of length 0 where no model was asked.
+        end_s: where the film ends: in one that is damaged up to its end, after the last picture or sound that could be decoded.
     """
 
     pictures: np.ndarray
@@ -37,15 +38,17 @@ class Look:
     faces: np.ndarray
     motion: np.ndarray
     written: list[Written]
+    end_s: float
 
 
 def look_through(
-    model: EventModel | None, media: MediaFile, moments: np.ndarray, every_s: float, reader: ScreenReader | None,
+    model: EventModel | None, media: MediaFile, moments: np.ndarray, every_s: float, reader: ScreenReader | None, heard_s: float,
     notes: list[str], progress: Callable[[float], None], looked: Callable[[np.ndarray, int], None],
 ) -> Look:  # fmt: skip
     """Colours of all pictures for the cuts, words at changes, one picture a moment for its faces and, with a model, its kinds.
 
     Args:
+        heard_s: how long the sound lasts, 0 without sound.
         notes: gets what is wrong with the film, in words.
         progress: called with the share done; what it raises ends the work.
         looked: called now and then with the kinds so far, and up to which moment they are told.
@@ -54,8 +57,9 @@ def look_through(
     faces, times, histograms = np.zeros(len(moments), int), [], []
     waiting: list[tuple[int, np.ndarray]] = []
     keys: dict[float, np.ndarray] = {}
+    damage: list[str] = []
     at = 0
-    for frame in frames(media, every_s=LOOK_S, side=KEY_SIDE, note=notes.append):
+    for frame in frames(media, every_s=LOOK_S, side=KEY_SIDE, note=damage.append):
         times.append(frame.time_s)
         histograms.append(colours(frame.pixels))
         if len(histograms) > 1 and len(keys) < MOST_KEYS and np.abs(histograms[-1] - histograms[-2]).sum(-1).mean() / 2 > 0.25:
@@ -74,15 +78,21 @@ def look_through(
     if at == 0:
         waiting.append((0, frame.pixels))
     _name(model, waiting, kinds, looks, faces)
+    notes += damage
+    end_s, last_s = media.seconds, max(times[-1] + LOOK_S, heard_s)
+    if damage and last_s < end_s - SHORT_S:
+        notes.append(ends_early("film", last_s, end_s))
+        end_s = last_s
     seen = np.flatnonzero(~np.isnan(kinds[:, 0]))
-    if media.seconds - times[-1] < 1.5 * every_s + 1 and len(seen):  # a last picture stands to the end
+    if end_s - times[-1] < 1.5 * every_s + 1 and len(seen):  # a last picture stands to the end
         kinds[seen[-1] + 1 :], looks[seen[-1] + 1 :] = kinds[seen[-1]], looks[seen[-1]]
     colour = np.stack(histograms)
     change = np.abs(np.diff(colour, axis=0)).sum(-1).mean(axis=(1, 2)) / 2 if len(colour) > 1 else np.zeros(1)
     motion = np.interp(moments, np.array(times[1:] or [0.0]), change)
-    shots = find_shots(np.array(times), colour, media.seconds)
+    shots = find_shots(np.array(times), colour, end_s)
     chosen = {shot.start_s: keys[min(keys, key=lambda t: abs(t - shot.start_s))] for shot in shots}
-    return Look(kinds if model else np.zeros(0), looks, shots, chosen, faces, motion, reader.lines() if reader is not None else [])
+    lines = reader.lines(end_s) if reader is not None else []
+    return Look(kinds if model else np.zeros(0), looks, shots, chosen, faces, motion, lines, end_s)
 
 
 def _name(

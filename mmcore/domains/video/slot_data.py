@@ -90,7 +90,7 @@ def read_utterance(source: Path | bytes, longest_s: float) -> Utterance:
     media = read_media(source)
     if media.seconds > longest_s:
         raise InputError(f"the clip lasts {media.seconds:.0f} s; a command lasts at most {longest_s:g} s", "Cut it to one command")
-    notes: list[str] = list(media.warnings)
+    notes: list[str] = [*media.warnings, *media.sound_warnings]
     sound = read_sound(media, notes.append)
     mouth = _mouth(media, notes) if media.picture else None
     return Utterance(sound.samples if sound else None, mouth, media.seconds, media.sha256, tuple(notes))

@@ -123,11 +123,15 @@ class SlotModel:
         return Answers(calibrated, present.numpy(), readings.fused.attention.numpy(), readings.gates.numpy())
 
     def likely(self, slot: str, probabilities: np.ndarray, subset: str, level: float) -> list[str]:
-        """The words of a slot that cannot be ruled out at a level, most probable first; never empty."""
+        """The words of a slot that cannot be ruled out at a level, most probable first; never empty.
+
+        Where even the first is less probable than nearly all true words on which the limits were fitted, those up to a sum of ``level``.
+        """
         scores = self.network.scores[SUBSETS.index(subset), list(self.slots).index(slot)]
         limit = float(scores[min(QUANTILES - 1, int(np.ceil(level * (QUANTILES - 1))))])
         order = np.argsort(-probabilities, kind="stable")
-        return [self.slots[slot][i] for n, i in enumerate(order) if n == 0 or 1 - probabilities[i] <= limit]
+        count = int((1 - probabilities <= limit).sum()) or 1 + int(np.searchsorted(np.cumsum(probabilities[order]), level))
+        return [self.slots[slot][i] for i in order[:count]]
 
 
 def _calibrated(network: SlotNetwork, readings: SlotReadings, present: torch.Tensor) -> dict[str, dict[str, np.ndarray]]:

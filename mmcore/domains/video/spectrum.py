@@ -11,12 +11,16 @@ WINDOW, LOOKS = 512, 4
 RANGE_DB = 70.0
 
 
-def spectrogram(samples: np.ndarray) -> np.ndarray:
-    """(N,) samples at 16 kHz -> (40, C) uint8, low pitches first: 255 for the loudest, 0 for 70 dB below it and less."""
-    columns = int(np.clip(len(samples) / SOUND_RATE * COLUMNS_A_SECOND, 1, MOST_COLUMNS))
+def spectrogram(samples: np.ndarray, seconds: float) -> np.ndarray:
+    """(N,) samples at 16 kHz -> (40, C) uint8, low pitches first: 255 for the loudest, 0 for 70 dB below it and less.
+
+    Its columns span ``seconds``, the length of the film; where the sound has ended they are 0.
+    """
+    whole = int(np.clip(seconds * COLUMNS_A_SECOND, 1, MOST_COLUMNS))
+    columns = int(np.clip(round(whole * len(samples) / SOUND_RATE / max(seconds, 1e-3)), 1, whole))
     padded = np.concatenate([samples, np.zeros(max(0, WINDOW - len(samples)), np.float32)])
     starts = np.linspace(0, len(padded) - WINDOW, columns * LOOKS).astype(int)
-    window, power = np.hanning(WINDOW).astype(np.float32), np.zeros((BANDS, columns))
+    window, power = np.hanning(WINDOW).astype(np.float32), np.zeros((BANDS, whole))
     for column in range(columns):
         parts = np.stack([padded[s : s + WINDOW] for s in starts[column * LOOKS : (column + 1) * LOOKS]]) * window
         power[:, column] = MEL @ (np.abs(np.fft.rfft(parts, axis=1)) ** 2).mean(axis=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mmcore.domains.video.sound_head import silent, sound_features
 from mmcore.domains.video.spectrum import spectrogram
 from mmcore.domains.video.writing_down import WritingDown
 from mmcore.domains.video.written import ScreenReader, Written
-from mmcore.encoders.transcript import Said
+from mmcore.encoders.transcript import DOUBTFUL, Said, doubtful
 from mmcore.encoders.words_in_pictures import PACKAGE, available
 from mmcore.errors import InputError
 from mmcore.readers.media import MediaFile, read_media
@@ -29,6 +29,7 @@ Sketch = Callable[[list[Event]], None]
 MOST_MOMENTS = 1_200
 """A film is looked at once a second; beyond twenty minutes as often as makes this many moments."""
 SOUND_WINDOW_S = 2.5
+PER_MOMENT = ("moments", "pictures", "looks", "sounds", "faces", "motion", "said_vectors", "written_vectors")
 UNREAD = f"words on the screen were not read: the package {PACKAGE} is not installed"
 
 
@@ -46,6 +47,7 @@ class Understanding:
         keys: second -> (H, W, 3) uint8 key frame of each shot.
         faces: (N,) faces seen; motion: (N,) mean change of colours.
         labels: what events were looked for.
+        noticed: modality -> what was noticed while it was read, in words.
         timings_ms: time of every stage; of writing down only what was left after looking, beside which it goes on.
     """
 
@@ -68,12 +70,17 @@ class Understanding:
     labels: tuple[str, ...]
     evidence: Evidence
     events: list[Event]
-    warnings: tuple[str, ...]
+    noticed: Mapping[str, tuple[str, ...]]
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
         return self.media.seconds
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All that was noticed, each once."""
+        return tuple(dict.fromkeys(note for notes in self.noticed.values() for note in notes))
 
     @property
     def present(self) -> tuple[str, ...]:
@@ -97,7 +104,7 @@ def understand(
         InputError: it cannot be read, or nothing is left to look at or listen to.
     """
     media = read_media(source)
-    notes: list[str] = list(media.warnings)
+    of_pictures, of_sound = list(media.warnings), list(media.sound_warnings)
     timings: dict[str, float] = {}
     every_s = max(1.0, media.seconds / MOST_MOMENTS)
     moments = (np.arange(max(1, int(media.seconds / every_s))) + 0.5) * min(every_s, max(media.seconds, 1e-3))
@@ -109,20 +116,22 @@ def understand(
         evidence = model.evidence(vectors, *(part[:until] if part is not None else None for part in (kinds, sounds)))
         sketch(find_events(names, evidence, moments[:until], every_s, media.seconds))
 
-    sound = read_sound(media, notes.append) if {"audio", "speech"} - set(without) else None
+    sound = read_sound(media, of_sound.append) if {"audio", "speech"} - set(without) else None
     sounds = None
     if sound is not None and "audio" not in without:
         sounds = _listen(model, sound.samples, moments, progress, lambda kinds, until: sketched(None, kinds, until))
     clock = _stop(timings, "listen", clock)
 
-    look = Look(np.zeros(0), np.zeros(0), [Shot(0.0, media.seconds)], {}, np.zeros(len(moments), int), np.zeros(len(moments)), [])
+    whole, zeros = [Shot(0.0, media.seconds)], np.zeros(len(moments))
+    look = Look(np.zeros(0), np.zeros(0), whole, {}, zeros.astype(int), zeros, [], media.seconds)
     reads = media.picture and "text" not in without
     unread = UNREAD if reads and not available() else ""
     with WritingDown(sound.samples if sound is not None and "speech" not in without else None) as writing:
         if media.picture and {"visual", "text"} - set(without):
             reader = ScreenReader(media.seconds) if reads and not unread else None
             look = look_through(
-                model if "visual" not in without else None, media, moments, every_s, reader, notes, lambda share: progress("look", share),
+                model if "visual" not in without else None, media, moments, every_s, reader,
+                sound.seconds if sound is not None else 0.0, of_pictures, lambda share: progress("look", share),
                 lambda kinds, until: sketched(kinds, sounds, until),
             )  # fmt: skip
             timings["read"] = round(1000 * reader.spent_s, 1) if reader is not None else 0.0
@@ -130,17 +139,19 @@ def understand(
         said = writing.wait(lambda share: progress("write down", share))
     clock = _stop(timings, "write down", clock)
     pictures, looks = (look.pictures, look.looks) if len(look.pictures) else (None, None)
-    spectrum = spectrogram(sound.samples) if sound is not None and sounds is not None else None
+    spectrum = spectrogram(sound.samples, look.end_s) if sound is not None and sounds is not None else None
     if pictures is None and sounds is None and not said and not look.written:
         hint = "Leave fewer inputs out" if without else "Give a film with pictures or sound in it"
         raise InputError("nothing is left to look at or listen to" if without else "there is nothing to look at or listen to", hint)
+    noticed = {"visual": tuple(of_pictures), "audio": tuple(of_sound)} if media.picture else {"audio": (*of_pictures, *of_sound)}
+    noticed["speech"] = (DOUBTFUL,) if doubtful(said) else ()
     nothing = Evidence({}, {}, np.zeros((len(moments), 0)))
     found = Understanding(
         media, every_s, moments, pictures, looks, sounds, spectrum, look.shots, look.keys, look.faces, look.motion,
         said, _vectors(model, said, moments, 0.5), look.written, _vectors(model, look.written, moments, 0.0), unread,
-        (), nothing, [], tuple(dict.fromkeys(notes)), timings,
+        (), nothing, [], noticed, timings,
     )  # fmt: skip
-    found = relabel(model, found, names)
+    found = relabel(model, _up_to(found, look.end_s), names)
     _stop(timings, "join", clock)
     progress("join", 1.0)
     return found
@@ -154,6 +165,14 @@ def relabel(model: EventModel, found: Understanding, labels: Sequence[str]) -> U
     evidence = model.evidence(vectors, found.pictures, found.sounds, said, written)
     events = find_events(labels, evidence, found.moments, found.every_s, found.seconds)
     return replace(found, labels=labels, evidence=evidence, events=events)
+
+
+def _up_to(found: Understanding, end_s: float) -> Understanding:
+    """A film whose end turned out to come early: nothing is told of what lies behind it."""
+    count = max(1, int((found.moments < end_s).sum()))
+    arrays = {name: getattr(found, name) for name in PER_MOMENT}
+    cut = {name: array[:count] for name, array in arrays.items() if array is not None}
+    return replace(found, media=replace(found.media, seconds=end_s), **cut)
 
 
 def clean(labels: Sequence[str]) -> tuple[str, ...]:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.readers import fit
 from mmcore.report import reading
 from mmcore.wording import change, in_sentence, listing, percent, spoken
 from pages.shared import edits, terms
 from pages.shared.panels import heading
 from pages.shared.panels.frames import frame_name
+from pages.shared.plain import plain
 from pages.shared.view import View, target_key
 
 
 def show(view: View) -> None:
     """The case and its answer in one box."""
     with st.container(border=True, key="answer"):
+        _unfit(view)
         case, probable, held, groups, target = st.columns([1.9, 1.05, 1.1, 0.6, 0.95], gap="medium")
     with case:
         heading.show(view)
     with probable:
         answer, small = reading.headline(view.result)
-        label, told = ("Answer", f"{terms.ABSTAIN} {terms.PROBABILITY}") if small else ("Most probable", terms.PROBABILITY)
-        _figure(label, answer, told, small, big=True)
+        told = f"{terms.ABSTAIN} {terms.PROBABILITY}" if small else terms.PROBABILITY
+        _figure("Answer" if small else reading.leading_title(view.result), answer, told, small, big=True)
     with held:
         names = listing(reading.set_names(view.result)) or "no class"
         _figure(f"Not ruled out at {percent(view.level)}", names, terms.PREDICTION_SET, reading.no_guarantee(view.result, view.spec))
@@ -34,6 +37,13 @@ def show(view: View) -> None:
     banner(view)
     if view.changed:
         _changes(view)
+
+
+def _unfit(view: View) -> None:
+    """Before all else that an input is not of the kind that the model knows."""
+    for modality, item in view.case.inputs.items():
+        for text in (text for text in item.warnings if text.endswith(fit.MEANINGLESS)):
+            st.warning(plain(f"{view.titles[modality]}: {text}."), icon=":material/warning:")
 
 
 def banner(view: View) -> None:

@@ -17,7 +17,7 @@ from mmcore.readers.limits import LIMITS, MEGA
 from mmcore.report import reading
 from mmcore.report.picture import patches
 from mmcore.result import Result
-from mmcore.wording import change, in_sentence, listing, percent, points
+from mmcore.wording import change, in_sentence, listing, moved, percent, points
 from pages.shared import analyses, terms, uploads, verdicts
 from pages.shared.chosen import PRIOR
 from pages.shared.view import View
@@ -63,9 +63,9 @@ def sentences(view: View, before: Result, changed: Change) -> list[str]:
     """What changed, each sentence with its numbers."""
     name = reading.name(view.spec, view.target)
     old, new = changed.probabilities[view.target]
-    out = [f"**{name}: {change(old, new)} ({points(new - old)}).**"]
-    steps = sorted(((m, (b or 0.0) - (a or 0.0)) for m, (a, b) in changed.shares.items()), key=lambda pair: -abs(pair[1]))
-    if told := [f"{in_sentence(view.titles[m])} {points(step)}" for m, step in steps if abs(step) >= TELLING]:
+    out = [f"**{name}: {change(old, new)} ({moved(old, new)}).**"]
+    steps = sorted(((m, a or 0.0, b or 0.0) for m, (a, b) in changed.shares.items()), key=lambda step: -abs(step[2] - step[1]))
+    if told := [f"{in_sentence(view.titles[m])} {moved(a, b)}" for m, a, b in steps if abs(b - a) >= TELLING]:
         out.append(f"By input: {listing(told)}.")
     for modality, (a, b) in changed.shares.items():
         if a is None or b is None:
@@ -110,8 +110,8 @@ def _pictures(view: View, prior: Case, before: Result, changed: Change, modality
     shown = [Pane(p, title, alt, _layers(layer, grown if title == "Current" else None, layers)) for p, title, alt, layer in panes]
     component.show(shown, f"compare.{modality}", layers, HEIGHT)
     if grown:
-        moved = shift.told(shift.shift(panes[0][0].pixels, panes[1][0].pixels))
-        st.caption(f"Window, zoom and place are the same for both. {moved}", help=terms.CHANGED_WHERE)
+        apart = shift.told(shift.shift(panes[0][0].pixels, panes[1][0].pixels))
+        st.caption(f"Window, zoom and place are the same for both. {apart}", help=terms.CHANGED_WHERE)
 
 
 def _layers(evidence: Layer | None, grown: Layer | None, layers: Sequence[tuple[str, str]]) -> tuple[Layer | None, ...]:
@@ -119,16 +119,16 @@ def _layers(evidence: Layer | None, grown: Layer | None, layers: Sequence[tuple[
 
 
 def _classes(view: View, changed: Change) -> list[tuple[str, str, str, str]]:
-    return [(reading.name(view.spec, label), percent(a), percent(b), points(b - a)) for label, (a, b) in changed.probabilities.items()]
+    return [(reading.name(view.spec, label), percent(a), percent(b), moved(a, b)) for label, (a, b) in changed.probabilities.items()]
 
 
 def _shares(view: View, changed: Change) -> list[tuple[str, str, str, str]]:
     def told(share: float | None) -> str:
         return "not there" if share is None else points(share)
 
-    rows = [(view.titles[m], told(a), told(b), points((b or 0.0) - (a or 0.0))) for m, (a, b) in changed.shares.items()]
+    rows = [(view.titles[m], told(a), told(b), moved(a or 0.0, b or 0.0)) for m, (a, b) in changed.shares.items()]
     old, new = changed.probabilities[view.target]
-    return [*rows, ("**Together**", percent(old), percent(new), points(new - old))]
+    return [*rows, ("**Together**", percent(old), percent(new), moved(old, new))]
 
 
 def _table(title: str, rows: list[tuple[str, str, str, str]]) -> str:
@@ -166,4 +166,5 @@ def _take(view: View, zone: str) -> None:
     st.session_state["prior.number"] += 1
     case, listed = verdicts.read(files, view.spec)
     held = st.session_state.get(PRIOR, {})
-    st.session_state[PRIOR] = {"case": held.get("case") if case is None else case, "verdicts": listed}
+    doubts = verdicts.doubted(case, view.spec) if case is not None else ()
+    st.session_state[PRIOR] = {"case": held.get("case") if case is None else case, "verdicts": (*listed, *doubts)}

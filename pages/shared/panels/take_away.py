@@ -83,9 +83,10 @@ def _buttons(view: View, text: str, clean: bool, held: Recent[TakeAway]) -> None
 
 
 def _prepared(view: View, clean: bool, held: Recent[TakeAway]) -> TakeAway:
-    key = f"{view.result.version}:{view.result.case}:{view.target}:{view.level}:{clean}"
+    came = view.chosen.case
+    key = f"{view.result.version}:{came.digest}:{view.result.case}:{view.target}:{view.level}:{clean}"
     found = held.get(key)
-    return found or held.put(key, take_away.prepare(view.case, view.result, view.spec, files.reader(), identify=not clean))
+    return found or held.put(key, take_away.prepare(view.case, view.result, view.spec, files.reader(), not clean, came))
 
 
 def _made(label: str, make: Callable[[], bytes], failed: dict[str, TriptychError]) -> bytes:
@@ -114,7 +115,8 @@ def _taken_out(view: View, held: Recent[TakeAway]) -> None:
         rest = ", ".join(report.left) or "text in the pixels"
         state = "nothing found left" if report.clean else f"still there: {rest}; it is not handed out"
         pixels = f" {sentence(report.pixels.sentence())}" if report.pixels.frames else ""
-        st.caption(f"**{plain(name)}**: {sum(r.count for r in report.removed)} changes.{pixels} A second look: {state}.")
+        count = sum(r.count for r in report.removed) + report.pixels.blanked
+        st.caption(f"**{plain(name)}**: {count} change{'' if count == 1 else 's'}.{pixels} A second look: {state}.")
         if report.removed:
             rows = [(r.place, r.name, r.action, r.count) for r in report.removed]
             table = pd.DataFrame(rows, columns=["Where", "What", "Done", "Times"])

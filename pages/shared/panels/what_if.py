@@ -10,9 +10,6 @@ from mmcore.wording import change, in_sentence
 from pages.shared import edits, terms
 from pages.shared.view import View
 
-SHOWN = 5
-LEAST = 0.01  # probability: a weaker change is not worth a line
-
 
 def show(view: View) -> None:
     """The changes in order of what they do to the class that is explained; nothing where there is one input and no field to change."""
@@ -32,8 +29,8 @@ def show(view: View) -> None:
                 on_click=edits.switch,
                 args=(view.chosen, modality, False),
             )
-        telling = [edit for edit in reading.strongest_edits(view.explanation) if abs(edit[2] - now) >= LEAST]
-        for field_name, value, probability in telling[:SHOWN]:
+        telling = reading.strongest_edits(view.explanation)
+        for field_name, value, probability in telling:
             _edit(view, field_name, value, f"{target} {change(now, probability)}")
     if view.explanation.edits and not telling:
         st.caption("No change of a single field moves it by a percentage point.")

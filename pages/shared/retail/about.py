@@ -45,6 +45,13 @@ def click(person: Person, part: str, row: int, told: str = "") -> None:
         st.toast(told)
 
 
+def as_it_came(person: Person) -> bool:
+    """Whether nothing about the shopper was clicked, typed or dropped in this visit."""
+    typed = any(st.session_state.get(key(person, part), own) != own for part, own in (("wish", person.wish), ("review", person.review)))
+    dropped = key(person, "photo") in st.session_state.get("retail.photos", {})
+    return not typed and not dropped and not any(clicked(person, part) for part in ("more", "less", "hidden", "left_out"))
+
+
 def show(shop: Shop, person: Person, *, searching: bool = False) -> Shopper:
     """Draws it; the shopper as they stand now. In a search its own words and photo stand in place of the wish and the photo here."""
     left, right = st.columns([1.2, 1], gap="medium")

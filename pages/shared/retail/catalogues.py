@@ -174,6 +174,8 @@ def _work(model: RetailModel, source: Source, cache: Path | None) -> Callable[[P
         """Reads the catalogue and computes what the shop needs, stage by stage."""
         report("Reading the catalogue …", 0.0)
         catalogue, purchases = source.read()
+        report("Loading what reads words and pictures …", 0.0)
+        _ = model.encoders
 
         def step(stage: str, done: int, total: int) -> None:
             report(told(stage, done, total), done / max(1, total))

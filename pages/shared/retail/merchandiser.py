@@ -13,12 +13,14 @@ import streamlit as st
 
 from mmcore.domains.retail.catalogue import TIERS
 from mmcore.domains.retail.shop import Shop
+from mmcore.wording import capital
 from pages.shared import models
 from pages.shared.jobs import Job, Progress
 from pages.shared.retail import tables
 
 SHELF, DEEP, CHUNK, POLL_S = 20, 100, 64, 0.5
 LAUNCH = 5  # places of the cold shelf on which the launch list counts
+FIRST_OF_NEW = f"shoppers (first {LAUNCH} new)"
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ def show(shop: Shop) -> None:
         return
     ranked: Ranked = job.outcome
     shelves(shop, ranked)
+    never(shop, ranked)
     left, right = st.columns(2, gap="medium")
     with left:
-        never(shop, ranked)
-    with right:
         reach(shop, ranked)
+    with right:
         launch(shop, ranked)
 
 
@@ -110,7 +112,7 @@ def table(shop: Shop, ranked: Ranked) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "shopper": np.repeat(ranked.shoppers, size),
-            "rank": np.tile(np.arange(1, size + 1), len(ranked.shoppers)),
+            "place": np.tile(np.arange(1, size + 1), len(ranked.shoppers)),
             "item": [products[row].id for row in rows],
             "name": [products[row].name for row in rows],
             "probability": ranked.chances[:, :size].ravel().round(6),
@@ -187,23 +189,26 @@ def reach(shop: Shop, ranked: Ranked) -> None:
         key=f"retail.reach.{shop.catalogue.digest[:8]}",
     )  # fmt: skip
     found, names = reached(ranked, row), ranked.shoppers
-    st.caption(f"On the shelf of {len(found):,} of {len(names):,} shoppers. {TIERS[products[row].tier].capitalize()}")
-    listed = [{"shopper": names[number], "place": rank, "probability": chance, "item": products[row].id} for number, rank, chance in found]
-    if listed:
-        tables.show("Reach", pd.DataFrame(listed), "Shoppers whose shelf the product is on", 180)
+    tier = f" {capital(TIERS[products[row].tier])}." if products[row].tier else ""
+    st.caption(f"On the shelf, the first {SHELF} of all products, of {len(found):,} of {len(names):,} shoppers.{tier}")
+    if not found:
+        return
+    who, places, chances = zip(*found, strict=True)
+    listed = pd.DataFrame({"shopper": [names[number] for number in who], "place": places, "probability": chances, "item": products[row].id})
+    tables.show("Reach", listed, "Shoppers whose shelf the product is on", 220)
 
 
 def launch(shop: Shop, ranked: Ranked) -> None:
     """Products without a purchase, by how many shoppers they would interest."""
-    st.markdown(
-        "## Launch list", anchors=False,
-        help="Products that nobody has bought, ranked among themselves by what their look and words foretell: on how many shoppers'"
-        " first five each is.",
-    )  # fmt: skip
+    st.markdown("## Launch list", anchors=False)
     found = sorted(ranked.launched.items(), key=lambda entry: (-entry[1], entry[0]))
     if not found:
         st.caption("Every product has been bought at least once.")
         return
     products = shop.catalogue.products
-    listed = [{"item": products[row].id, "name": products[row].name, "shoppers": count} for row, count in found]
-    tables.show("Launch list", pd.DataFrame(listed), "Products without a purchase, by the number of shoppers they would interest", 180)
+    st.caption(
+        "Products that nobody has bought, ranked among themselves alone by what their look and words foretell, by how many"
+        f" shoppers have each among their first {LAUNCH} of these: other counts than those of the shelf of all products."
+    )
+    listed = [{"item": products[row].id, FIRST_OF_NEW: count, "name": products[row].name} for row, count in found]
+    tables.show("Launch list", pd.DataFrame(listed), "Products without a purchase, by the number of shoppers they would interest", 220)

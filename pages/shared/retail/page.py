@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mmcore.domains.retail.cautions import ELSEWHERE
 from mmcore.domains.retail.shop import Shop
 from pages.shared.panels import heading
 from pages.shared.plain import plain
@@ -50,6 +51,7 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
         st.session_state[VIEW] = SHELF if people.named(shop) else st.session_state.get(LAST, SHELF)
     view = st.session_state[LAST] = st.segmented_control("View", VIEWS, key=VIEW, required=True, label_visibility="collapsed")
     if view == MERCHANDISER:
+        _caution(shop)
         merchandiser.show(shop)
         _notice(model, source)
         return
@@ -60,8 +62,7 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
             if person.generated or (source.key == catalogues.SAMPLE and person.key != people.NEW):
                 heading.generated()
         st.caption(plain(person.story))
-    if source.key != catalogues.WEEK:
-        st.caption(f":material/info: {words.ELSEWHERE}")
+    _caution(shop)
     if view == SHELF:
         shelf.show(shop, person, about.show(shop, person))
     elif view == SEARCH:
@@ -69,6 +70,12 @@ def _views(model: RetailModel, shop: Shop, source: catalogues.Source) -> None:
     else:
         why_not.show(shop, person, about.show(shop, person))
     _notice(model, source)
+
+
+def _caution(shop: Shop) -> None:
+    """That probabilities are another shop's, where they are."""
+    if not shop.home:
+        st.caption(f":material/info: {ELSEWHERE}")
 
 
 def _notice(model: RetailModel, source: catalogues.Source) -> None:

@@ -27,6 +27,7 @@ class Person:
         key: stands for the shopper in the address; with ``catalogue``, its digest, for what is clicked and typed.
         shopper: past purchases, the latest first.
         wish, review: what a sample shopper typed.
+        shown: what a sample shopper's shelf shows as it comes, "" where nothing is said of it.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Person:
     generated: bool = False
     wish: str = ""
     review: str = ""
+    shown: str = ""
 
 
 def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
@@ -47,7 +49,7 @@ def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
         return {
             key: Person(
                 key, digest, one["title"], one["story"], Shopper(tuple(rows[item] for item in one["items"] if item in rows), name=key),
-                True, one.get("wish", ""), one.get("review", ""),
+                True, one.get("wish", ""), one.get("review", ""), one.get("shelf", ""),
             )
             for key, one in table.items()
         }  # fmt: skip

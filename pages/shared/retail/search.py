@@ -26,6 +26,7 @@ def show(shop: Shop, person: Person) -> None:
         words = st.text_input(
             "Words", key="retail.search.words", placeholder="in blue, with stripes", max_chars=200, persist_state="session"
         )
+        st.caption(shop.language)
         lean = st.toggle("Lean to this shopper's taste", key="retail.search.lean", help=LEAN, persist_state="session")
     with right:
         pixels = _picture(shop)
@@ -38,7 +39,7 @@ def show(shop: Shop, person: Person) -> None:
     except InputError as error:
         models.problem(error)
         return
-    st.html(shelf.legend())
+    st.html(shelf.legend(found.tells))
     shelf.said(found)
     key = about.key(person, "chosen")
     rows = [item.row for item in found.items]
@@ -46,7 +47,7 @@ def show(shop: Shop, person: Person) -> None:
     chosen = chosen if chosen in rows else rows[0]
     counts = f"“More like” and “Less like” count for the shelf of {plain(person.title)}{', and here' if lean else ', not here'}."
     st.caption(f":material/info: {counts} “Hide” counts on both.{_gone(person)}")
-    shelf.grid(shop, person, found.items, chosen, "search", said=counts, probable=False)
+    shelf.grid(shop, person, found.items, chosen, "search", said=counts)
     asked, without = asked_for(words, pixels, shopper)
     why.show(shop, asked, chosen, without=without)
 

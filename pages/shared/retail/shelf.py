@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.domains.retail.catalogue import TIERS, Shopper
+from mmcore.domains.retail.reasons import parts
 from mmcore.domains.retail.shelf import Shelf, ShelfItem
 from mmcore.domains.retail.shop import Shop
 from mmcore.domains.retail.told import MODALITIES
@@ -49,25 +50,33 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
             order, beside = layout()
     try:
         shelf = compute(shop, shopper, **options)
-        others = compute(shop, shopper, BESIDE, **{**options, "without": (beside,)}) if beside else None
+        others = compute(shop, shopper, **{**options, "without": (beside,)}) if beside else None
     except InputError as error:
         models.problem(error)
         return
-    summary(shelf)
+    if others is None:
+        chance(shelf)
+    st.html(legend(shelf.tells))
+    said(shelf)
+    if person.shown and order == ORDERS[0] and _as_trained(options) and about.as_it_came(person):
+        st.caption(plain(person.shown))
     _moved_by_review(shop, shopper, shelf, options)
     chosen = st.session_state.get(about.key(person, "chosen"))
-    if chosen not in {item.row for ranked in (shelf, others) if ranked for item in ranked.items}:
+    if chosen not in {item.row for ranked in (shelf, others) if ranked for item in ranked.items[: BESIDE if others else None]}:
         chosen = shelf.items[0].row
     if others is None:
-        grid(shop, person, _sorted(shop, shelf.items, order), chosen)
+        grid(shop, person, _sorted(shop, shelf.items, order), chosen, tells=shelf.tells)
     else:
         left, right = st.columns(2, gap="medium")
         with left:
             st.markdown("### With everything", anchors=False)
-            grid(shop, person, _sorted(shop, shelf.items[:BESIDE], order), chosen, "with")
+            chance(shelf)
+            grid(shop, person, _sorted(shop, shelf.items[:BESIDE], order), chosen, "with", tells=shelf.tells)
         with right:
             st.markdown(f"### Without {words.TITLES[beside or ''].lower()}", anchors=False)
-            grid(shop, person, _sorted(shop, others.items, order), chosen, "without", {item.row: item.rank for item in shelf.items})
+            chance(others)
+            before = {item.row: item.rank for item in shelf.items}
+            grid(shop, person, _sorted(shop, others.items[:BESIDE], order), chosen, "without", before, tells=others.tells)
     why.show(shop, shopper, chosen)
 
 
@@ -104,12 +113,15 @@ def layout() -> tuple[str, str | None]:
     return order, None if beside == "nothing" else beside
 
 
-def summary(shelf: Shelf) -> None:
-    """How sure the model is of the shelf as a whole, and what it says of itself."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"**{fine_percent(shelf.any_probability)}** at least one of these is bought", help=words.ANY, width="content")
-        st.html(legend(), width="content")
-    said(shelf)
+def chance(shelf: Shelf) -> None:
+    """How sure the model is of the shelf as a whole, where its probabilities hold."""
+    if shelf.tells:
+        st.markdown(f"**{fine_percent(shelf.any_probability)}** at least one of the first {len(shelf.items)} is bought", help=words.ANY)
+
+
+def _as_trained(options: Mapping[str, Any]) -> bool:
+    """Whether nothing is filtered, weighed, spread, hidden or refused."""
+    return not any(value is not None and len(np.atleast_1d(value)) for value in options.values())
 
 
 def said(shelf: Shelf) -> None:
@@ -120,23 +132,23 @@ def said(shelf: Shelf) -> None:
 
 def grid(
     shop: Shop, person: Person, items: Sequence[ShelfItem], chosen: int | None, part: str = "", before: Mapping[int, int] | None = None,
-    said: str = "", probable: bool = True,
+    said: str = "", tells: bool = False,
 ) -> None:  # fmt: skip
     """Cards of products.
 
     Args:
         part: keeps the keys of two grids apart.
         before: row -> its rank on another shelf, told on each card; ``said`` of a click that adds or takes away.
-        probable: whether each card tells a probability.
+        tells: whether each card tells a probability.
     """
     with st.grid("auto", min_column_width=158, gap="small", key=f"shelf{part}"):
         for item in items:
             with st.container(border=True, gap="xxsmall", key=f"{'chosen' if item.row == chosen else 'item'}_{part}{item.row}"):
-                card(shop, person, item, part, before, said, probable)
+                card(shop, person, item, part, before, said, tells)
 
 
 def card(
-    shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None, said: str, probable: bool
+    shop: Shop, person: Person, item: ShelfItem, part: str, before: Mapping[int, int] | None, said: str, tells: bool
 ) -> None:  # fmt: skip
     """One product: picture, name, price tier, probability, shares, and what can be done with it."""
     product = shop.catalogue.products[item.row]
@@ -148,10 +160,10 @@ def card(
     st.markdown(f"**{item.rank}.** {plain(shown(product.name, NAME))}")
     tier = TIERS[product.tier] or "price not known"
     moved = "" if before is None else f" · was {before[item.row]}" if item.row in before else " · new here"
-    chance = f"**{fine_percent(item.probability)}** · " if probable else ""
-    st.caption(f"{chance}{tier}{moved}", help=words.PROBABILITY if probable and item.rank == 1 else None)
+    chance = f"**{fine_percent(item.probability)}** · " if tells else ""
+    st.caption(f"{chance}{tier}{moved}", help=words.PROBABILITY if tells and item.rank == 1 else None)
     if item.explanation is not None:
-        st.html(share_bar(item.explanation.shares))
+        st.html(share_bar(item.explanation.shares, tells))
     with st.container(horizontal=True, gap="xsmall", wrap=True, key=f"acts_{part}{item.row}"):
         for icon, name, word, text in (
             ("help", "chosen", "Why", "Why is this here?"),
@@ -171,26 +183,25 @@ def _choose(person: Person, row: int) -> None:
     st.session_state[about.key(person, "chosen")] = row
 
 
-def share_bar(shares: Mapping[str, float]) -> str:
+def share_bar(shares: Mapping[str, float], tells: bool) -> str:
     """The shares as one bar: each kind's size in its colour, hatched where it speaks against."""
-    whole = sum(abs(share) for share in shares.values()) or 1.0
-    parts, said = [], []
-    for name, share in shares.items():
+    drawn, said = [], []
+    for name, part in parts(shares).items():
         colour = words.COLOURS[name]
-        fill = colour if share >= 0 else _hatched(colour)
-        parts.append(f'<div style="width:{100 * abs(share) / whole:.1f}%;background:{fill}"></div>')
-        said.append(f"{words.TITLES[name]} {words.change(share)}")
+        fill = colour if part >= 0 else _hatched(colour)
+        drawn.append(f'<div style="width:{100 * abs(part):.1f}%;background:{fill}"></div>')
+        said.append(f"{words.TITLES[name]} {words.change(shares[name]) if tells else words.part(part)}")
     text = html.escape(", ".join(said))
     return (
         f'<div role="img" aria-label="{text}" title="{text}" '
-        f'style="display:flex;height:.45rem;border-radius:3px;overflow:hidden">{"".join(parts)}</div>'
+        f'style="display:flex;height:.45rem;border-radius:3px;overflow:hidden">{"".join(drawn)}</div>'
     )
 
 
-def legend() -> str:
+def legend(tells: bool) -> str:
     """What the colours of the bars are."""
     entries = [(words.COLOURS[name], title) for name, title in words.TITLES.items()]
-    return colour_key.line([*entries, (_hatched("#808491"), "speaks against it")], told=words.SHARES)
+    return colour_key.line([*entries, (_hatched("#808491"), "speaks against it")], told=words.SHARES if tells else words.PARTS)
 
 
 def _hatched(colour: str) -> str:

@@ -25,7 +25,8 @@ from pages.shared.retail import tables
 
 NONE = "(none)"
 MOST = LIMITS.zip_bytes // MEGA
-ROW, WIDE = 80, 640  # pixels: room for three lines of what is wrong
+ROW, WIDE, ROWS = 36, 720, 11  # pixels: one line of what is wrong; rows seen at once
+NUMBERED = "Rows are numbered as in a spreadsheet: the header is row 1. In JSON and Parquet, which have none, the first row is row 1."
 
 
 def show() -> None:
@@ -91,6 +92,7 @@ def remarks(listed: Sequence[tuple[str, RowRemark]], notes: Sequence[str]) -> No
         expanded=True,
         icon=":material/rule:",
     ):
+        st.caption(NUMBERED)
         st.dataframe(
             tables.safe(
                 pd.DataFrame(
@@ -98,7 +100,7 @@ def remarks(listed: Sequence[tuple[str, RowRemark]], notes: Sequence[str]) -> No
                 )
             ),
             hide_index=True,
-            height=min(4 * ROW, 40 + ROW * len(listed)),
+            height=40 + ROW * min(ROWS, len(listed)),
             row_height=ROW,
             column_config={"what is wrong": st.column_config.TextColumn(width=WIDE)},
             alt="Rows with something wrong, and whether each was used",

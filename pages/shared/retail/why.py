@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
 
 from mmcore.domains.retail.catalogue import TEXT_FIELDS, Shopper
+from mmcore.domains.retail.reasons import parts
 from mmcore.domains.retail.shelf import PatchPair
 from mmcore.domains.retail.shop import Shop
 from mmcore.figures import fields, overlay
@@ -28,24 +29,24 @@ FIELD_TITLES = {"name": "Name", "kind": "Kind", "colour": "Colour", "place": "De
 
 
 def show(shop: Shop, shopper: Shopper, row: int, without: Sequence[str] = ()) -> None:
-    """One product in depth; ``without``: modalities that its shelf leaves out."""
-    product = shop.catalogue.products[row]
-    st.markdown(f"## Why {plain(product.name)}?", anchors=False, help=words.SHARES)
+    """One product in depth, in points of its probability where that holds; ``without``: modalities that its shelf leaves out."""
+    product, tells = shop.catalogue.products[row], shop.tells(shopper)
+    st.markdown(f"## Why {plain(product.name)}?", anchors=False, help=words.SHARES if tells else words.PARTS)
     with st.spinner("Taking words and parts of the picture away, one by one …"):
         explanation, pairs = _in_depth(shop, shopper, product.id, without)
     left, middle, right = st.columns([1, 1.1, 1.1], gap="medium")
     with left:
-        picture(shop, row, explanation)
+        picture(shop, row, explanation, tells)
     with middle:
-        shares(explanation)
-        past(shop, explanation)
+        shares(explanation, tells)
+        past(shop, explanation, tells)
     with right:
         st.markdown(
             "### Which words",
             anchors=False,
-            help="Words in blue raise the probability, in amber lower it: each was taken away and the rest read again.",
+            help="Words in blue speak for it, in amber against it: each was taken away and the rest read again.",
         )
-        st.html(coloured_words(product.words, explanation))
+        st.html(coloured_words(product.words, explanation, tells))
         st.markdown("### In sentences", anchors=False, help=terms.REASONS)
         st.markdown("\n".join(f"{n}. {plain(sentence)}" for n, sentence in enumerate(explanation.reasoning, 1)))
     pair_panel(shop, shopper, row, pairs)
@@ -57,7 +58,7 @@ def _in_depth(shop: Shop, shopper: Shopper, item: str, without: Sequence[str]) -
     return held.get(key) or held.put(key, shop.explain(shopper, item, without=without))
 
 
-def picture(shop: Shop, row: int, explanation: Explanation) -> None:
+def picture(shop: Shop, row: int, explanation: Explanation, tells: bool) -> None:
     """The product with the parts that count laid over it."""
     pixels = thumbs.pixels(shop.catalogue, row)
     if pixels is None:
@@ -67,37 +68,56 @@ def picture(shop: Shop, row: int, explanation: Explanation) -> None:
     size = (pixels.shape[1], pixels.shape[0])
     key = "retail.opacity"
     opacity = st.session_state.setdefault(key, 60)
+    full = 1.0 if tells else _strongest(scores)
+    say = words.change if tells else words.part
+    figure = overlay.draw(overlay.data_uri(pixels), size, boxes, scores / full, opacity / 100, 330, LEAST / full, say)
+    if not tells:
+        told = {"hovertemplate": "%{z:+.0f} % of the strongest<extra></extra>", "colorbar_ticktext": ["against", "0", "for"]}
+        figure.update_traces(told, selector={"type": "heatmap"})
     st.plotly_chart(
-        overlay.draw(overlay.data_uri(pixels), size, boxes, scores, opacity / 100, 330, LEAST, words.change),
+        figure,
         key=f"retail.picture.{row}",
         config={"displayModeBar": False, "scrollZoom": False},
-        alt=overlay.alt(boxes, scores, size, shop.catalogue.products[row].name, say=words.change),
+        alt=overlay.alt(boxes, scores / full, size, shop.catalogue.products[row].name, say=say),
     )
     if len(boxes):
-        st.slider("Evidence over the picture", 0, 100, key=key, format="%d %%", help=terms.OPACITY)
+        st.slider("Evidence over the picture", 0, 100, key=key, format="%d %%", help=terms.OPACITY, persist_state="session")
 
 
-def shares(explanation: Explanation) -> None:
-    """From what was known beforehand to the probability."""
-    st.markdown("### What each kind of evidence adds", anchors=False, help=words.SHARES)
-    limit = max([1e-9, *(abs(share) for share in explanation.shares.values())])
-    rows = [("Before looking", fine_percent(explanation.base), "")]
-    rows += [(words.TITLES[name], words.change(share), bar(share, limit)) for name, share in explanation.shares.items()]
-    rows.append(("The answer", fine_percent(explanation.base + sum(explanation.shares.values())), ""))
+def shares(explanation: Explanation, tells: bool) -> None:
+    """From what was known beforehand to the probability; where that does not hold, how much of what counts is of each kind."""
+    st.markdown("### What each kind of evidence adds", anchors=False, help=words.SHARES if tells else words.PARTS)
+    limit = _strongest(explanation.shares.values())
+    told = {name: words.change(share) for name, share in explanation.shares.items()}
+    if not tells:
+        told = {name: words.part(part) for name, part in parts(explanation.shares).items()}
+    rows = [(words.TITLES[name], told[name], bar(share, limit)) for name, share in explanation.shares.items()]
+    if tells:
+        answer = explanation.base + sum(explanation.shares.values())
+        rows = [("Before looking", fine_percent(explanation.base), ""), *rows, ("The answer", fine_percent(answer), "")]
     st.html(table(rows))
 
 
-def past(shop: Shop, explanation: Explanation) -> None:
+def past(shop: Shop, explanation: Explanation, tells: bool) -> None:
     """Past products, the wish and the photo, each taken away."""
     asked = [piece for piece in explanation.evidence if "item" in piece.where or piece.where.get("field") in ("wish", "photo")]
     if not asked:
         return
-    st.markdown(
-        "### Which of the past, wish and photo", anchors=False, help="What the probability would lose if this alone were not known."
-    )
+    told = "What the probability would lose if this alone were not known." if tells else words.STRONGEST
+    st.markdown("### Which of the past, wish and photo", anchors=False, help=told)
     ordered = sorted(asked, key=lambda piece: -abs(piece.score))[:PAST]
-    limit = max(1e-9, *(abs(piece.score) for piece in ordered))
-    st.html(table([(_name(shop, piece), words.change(piece.score), bar(piece.score, limit)) for piece in ordered], shop, ordered))
+    limit = _strongest(piece.score for piece in ordered)
+    rows = [(_name(shop, piece), _said(piece.score, limit, tells), bar(piece.score, limit)) for piece in ordered]
+    st.html(table(rows, shop, ordered))
+
+
+def _strongest(scores: Iterable[float]) -> float:
+    return max([1e-9, *(abs(score) for score in scores)])
+
+
+def _said(score: float, limit: float, tells: bool) -> str:
+    """In points of probability, or as a part of the strongest."""
+    return words.change(score) if tells else words.part(score / limit)
 
 
 def _name(shop: Shop, piece: Evidence) -> str:
@@ -128,21 +148,20 @@ def table(rows: list[tuple[str, str, str]], shop: Shop | None = None, pieces: li
     return "".join(lines)
 
 
-def coloured_words(texts: dict[str, str], explanation: Explanation) -> str:
+def coloured_words(texts: dict[str, str], explanation: Explanation, tells: bool) -> str:
     """HTML of every text field, each word on a ground of its push."""
     pieces = [piece for piece in explanation.evidence if "span" in piece.where]
-    limit = max([1e-9, *(abs(piece.score) for piece in pieces)])
+    limit = _strongest(piece.score for piece in pieces)
     out = []
     for field in TEXT_FIELDS:
         if texts[field]:
             own = sorted((piece for piece in pieces if piece.where["field"] == field), key=lambda piece: piece.where["span"][0])
-            out.append(
-                f'<div style="font-size:.9rem;line-height:1.7"><b>{FIELD_TITLES[field]}</b> {_coloured(texts[field], own, limit)}</div>'
-            )
+            marked = _coloured(texts[field], own, limit, tells)
+            out.append(f'<div style="font-size:.9rem;line-height:1.7"><b>{FIELD_TITLES[field]}</b> {marked}</div>')
     return "".join(out)
 
 
-def _coloured(text: str, pieces: list[Evidence], limit: float) -> str:
+def _coloured(text: str, pieces: list[Evidence], limit: float, tells: bool) -> str:
     out, at = [], 0
     for piece in pieces:
         start, end = piece.where["span"]
@@ -150,7 +169,7 @@ def _coloured(text: str, pieces: list[Evidence], limit: float) -> str:
         strength = 0.5 * abs(piece.score) / limit
         out.append(html.escape(text[at:start]))
         out.append(
-            f'<span title="{words.change(piece.score)}" style="background:rgba({ground},{strength:.2f});border-radius:3px">'
+            f'<span title="{_said(piece.score, limit, tells)}" style="background:rgba({ground},{strength:.2f});border-radius:3px">'
             f"{html.escape(text[start:end])}</span>"
         )
         at = end

@@ -49,7 +49,8 @@ def show(shop: Shop, person: Person, shopper: Shopper) -> None:
     with middle:
         place = f"Place {found.rank:,} of {len(products):,}" if found.rank else "Not shown"
         st.markdown(f"## {place}", anchors=False)
-        st.caption(f"Probability {fine_percent(found.probability)}", help=words.PROBABILITY)
+        if shop.tells(shopper):
+            st.caption(f"Probability {fine_percent(found.probability)}", help=words.PROBABILITY)
         for reason in found.reasons:
             st.markdown(f"- {plain(reason)}")
         if found.parts:

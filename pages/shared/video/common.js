@@ -9,9 +9,14 @@ function make(name, attributes, parent, text) {
   return node
 }
 
-function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds))
-  return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0")
+function clock(seconds, tenths) {
+  const count = Math.max(0, Math.floor(Math.round(seconds * 1000) / 100)), whole = Math.floor(count / 10)
+  return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0") + (tenths ? "." + (count % 10) : "")
+}
+
+function stretch(start, end, tenths) {
+  const fine = tenths || clock(start) === clock(end)
+  return `${clock(start, fine)} to ${clock(end, fine)}`
 }
 
 function playerIn(container) {

@@ -10,7 +10,6 @@ import streamlit as st
 from mmcore.domains.video.cut_out import cut_out, picture_at
 from mmcore.domains.video.event_document import TITLES
 from mmcore.domains.video.event_model import EventModel
-from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_faithful import EventPieces, proven
 from mmcore.domains.video.understanding import Understanding
@@ -22,6 +21,7 @@ from mmcore.wording import percent, points
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
+from pages.shared.video import film_clock
 
 SIDE, HEIGHT, KEPT = 480, 300, 12
 WHERE_HELP = (
@@ -47,15 +47,19 @@ def choose(found: Understanding) -> Event | None:
     known = hashlib.sha256("|".join([found.media.sha256, *found.labels]).encode()).hexdigest()[:12]
     number = st.selectbox(
         "Look closer at", range(len(found.events)), index=longest, key=f"video.event.{known}",
-        format_func=lambda i: f"{clock(found.events[i].start_s)} {found.events[i].label}",
+        format_func=lambda i: f"{film_clock.at(found.events[i].start_s, found.seconds)} {found.events[i].label}", persist_state="session",
         help="The seconds of sound that count for it are framed on the track Sound; where it is seen stands below the timeline.",
     )  # fmt: skip
     return found.events[number]
 
 
-def show(model: EventModel, found: Understanding, event: Event) -> None:
-    """Where, why, and the cut clip."""
-    st.header(f"{plain(event.label)}, {clock(event.start_s)} to {clock(event.end_s)}", anchor=False)
+def show(model: EventModel, found: Understanding, event: Event, stem: str) -> None:
+    """Where, why, and the cut clip.
+
+    Args:
+        stem: what the name of the clip begins with.
+    """
+    st.header(f"{plain(event.label)}, {film_clock.span(event.start_s, event.end_s, found.seconds)}", anchor=False)
     left, right = st.columns([3, 2], gap="medium")
     pieces = EventPieces(found, event)
     row = pieces.strongest("visual")
@@ -69,11 +73,18 @@ def show(model: EventModel, found: Understanding, event: Event) -> None:
     with right:
         _without(found, event)
         _moments(found, pieces)
-        span = f"{clock(event.start_s).replace(':', '-')}_{clock(event.end_s).replace(':', '-')}"
-        st.download_button(
-            "These seconds as a film", lambda: cut_out(found.media, event.start_s, event.end_s), f"{span}.mp4", "video/mp4",
-            icon=":material/content_cut:", on_click="ignore", help="H.264 with sound, at most two minutes. Cut when you click.",
-        )  # fmt: skip
+        _cut(found, event, stem)
+
+
+def _cut(found: Understanding, event: Event, stem: str) -> None:
+    """The event's seconds to take away: of a film a film, of a sound a sound."""
+    span = film_clock.span(event.start_s, event.end_s, found.seconds).replace(":", "-").replace(" to ", "_")
+    film = found.media.picture
+    st.download_button(
+        f"These seconds as a {'film' if film else 'sound'}", lambda: cut_out(found.media, event.start_s, event.end_s),
+        f"{stem}-{span}.{'mp4' if film else 'm4a'}", "video/mp4" if film else "audio/mp4", icon=":material/content_cut:",
+        on_click="ignore", help=f"{'H.264 with sound' if film else 'AAC'}, at most two minutes. Cut when you click.",
+    )  # fmt: skip
 
 
 def _where(model: EventModel, found: Understanding, event: Event, row: int) -> None:
@@ -100,9 +111,10 @@ def _where(model: EventModel, found: Understanding, event: Event, row: int) -> N
         figure, key="video.where_figure", config={"displayModeBar": False}, alt=overlay.alt(boxes, scores, size, event.label)
     )
     if boxes is None:
-        st.caption(f"The picture at {clock(at)}.", help=UNPROVEN_HELP)
+        st.caption(f"The picture at {film_clock.at(at, found.seconds)}.", help=UNPROVEN_HELP)
     else:
-        st.caption(f"The picture at {clock(at)}. Points of what sight alone says of it{undecided(where)}.", help=WHERE_HELP)
+        when = film_clock.at(at, found.seconds)
+        st.caption(f"The picture at {when}. Points of what sight alone says of it{undecided(where)}.", help=WHERE_HELP)
 
 
 def undecided(where: SeenWhere) -> str:
@@ -128,6 +140,9 @@ def _without(found: Understanding, event: Event) -> None:
 
 def _moments(found: Understanding, pieces: EventPieces) -> None:
     best = sorted(zip(pieces.scores, pieces.pieces, strict=True), key=lambda item: -item[0])[:3]
-    parts = [f"{TITLES[name]} at {clock(float(found.moments[row]))} ({points(score)})" for score, (name, row) in best if score > 0]
+    parts = [
+        f"{TITLES[name]} at {film_clock.at(float(found.moments[row]), found.seconds)} ({points(score)})"
+        for score, (name, row) in best if score > 0
+    ]  # fmt: skip
     if parts:
         st.caption(f"Speaks most for it: {', '.join(parts)}.", help=MOMENTS_HELP)

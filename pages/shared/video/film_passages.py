@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from mmcore.domains.video.event_document import TITLES
 from mmcore.domains.video.event_model import EventModel
-from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_faithful import EventPieces
+from mmcore.domains.video.sound_folders import SPEECH
 from mmcore.domains.video.understanding import Understanding
 from mmcore.report.picture import jpeg_uri
 from mmcore.wording import capital, points, sentence
-from pages.shared.video import passages
+from pages.shared.video import film_clock, passages
 from pages.shared.video.film_tracks import LEAST_SCORE, kind_name
 from pages.shared.video.passages import Passage
 
@@ -26,22 +27,35 @@ def show_key_frames(found: Understanding) -> None:
         return
     st.header("Key frames", anchor=False)
     frames = [
-        Passage(shot.start_s, shot.end_s, picture=jpeg_uri(found.keys[shot.start_s], SIDE), alt=f"Key frame at {clock(shot.start_s)}")
+        Passage(
+            shot.start_s, shot.end_s, picture=jpeg_uri(found.keys[shot.start_s], SIDE),
+            alt=f"Key frame at {film_clock.at(shot.start_s, found.seconds)}",
+        )
         for shot in shots[:KEYS_SHOWN]
-    ]
-    passages.show("Key frames", frames, key="video.keys")
+    ]  # fmt: skip
+    passages.show("Key frames", frames, "video.keys", found.seconds)
     if len(shots) > KEYS_SHOWN:
         st.caption(f"The first {KEYS_SHOWN} of {len(shots)} shots.")
 
 
-def show_said(found: Understanding) -> None:
-    """The transcript."""
+def show_said(model: EventModel, found: Understanding) -> None:
+    """The transcript, or why there is none."""
     st.header("What is said", anchor=False)
     if not found.said:
-        st.caption("No voice was heard. Only English is written down.")
+        st.caption(why_nothing_said(model, found))
         return
-    _lines("What is said", [Passage(part.start_s, part.end_s, part.text) for part in found.said], "video.said")
+    _lines("What is said", [Passage(part.start_s, part.end_s, part.text) for part in found.said], found, "video.said")
     st.caption("Written down by a small English model: names and rare words are often wrong.")
+
+
+def why_nothing_said(model: EventModel, found: Understanding) -> str:
+    """Why there is no transcript: no sound, no voice, or a voice without words that could be written down."""
+    if found.sounds is None:
+        return "The sound of this film could not be read." if found.media.sound else "This film has no sound."
+    heard = found.sounds[~np.isnan(found.sounds[:, 0])]
+    if SPEECH in {model.head.kinds[k] for k in heard.argmax(axis=1)}:
+        return "Speech was heard, but no words could be made out; only English is written down."
+    return "No speech was heard."
 
 
 def show_written(found: Understanding) -> None:
@@ -50,7 +64,8 @@ def show_written(found: Understanding) -> None:
         st.caption(sentence(found.unread))
     if found.written:
         st.header("What is written on the screen", anchor=False)
-        _lines("What is written on the screen", [Passage(line.start_s, line.end_s, line.text) for line in found.written], "video.written")
+        lines = [Passage(line.start_s, line.end_s, line.text) for line in found.written]
+        _lines("What is written on the screen", lines, found, "video.written")
 
 
 def show_evidence(model: EventModel, found: Understanding, event: Event, key: str) -> None:
@@ -65,11 +80,11 @@ def show_evidence(model: EventModel, found: Understanding, event: Event, key: st
             what = f"{capital(TITLES[name])}: {_there(model, found, name, row)}, {points(scores[name, row])} of that second"
             lines.append(Passage(max(0.0, at - half), at + half, what))
     if lines:
-        passages.show(f"What speaks most for {event.label}", lines, key=key)
+        passages.show(f"What speaks most for {event.label}", lines, key, found.seconds)
 
 
-def _lines(title: str, lines: list[Passage], key: str) -> None:
-    passages.show(title, lines[:LINES_SHOWN], key=key)
+def _lines(title: str, lines: list[Passage], found: Understanding, key: str) -> None:
+    passages.show(title, lines[:LINES_SHOWN], key, found.seconds)
     if len(lines) > LINES_SHOWN:
         st.caption(f"The first {LINES_SHOWN} of {len(lines)} lines; all are in the result as JSON.")
 

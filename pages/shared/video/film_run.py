@@ -14,10 +14,9 @@ from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.preview import playable, preview
 from mmcore.domains.video.understanding import Sketch, understand
 from mmcore.wording import percent
-from pages.shared import models
 from pages.shared.jobs import Job, Progress
 from pages.shared.plain import plain
-from pages.shared.video import film_keep
+from pages.shared.video import film_keep, film_source, held_file
 from pages.shared.video.film_source import Shown
 from pages.shared.video.film_watched import Watched
 
@@ -49,7 +48,11 @@ class Running:
 
 
 def run(model: EventModel, shown: Shown) -> Watched | None:
-    """The film understood: at once where it was before, else once its stages are through. None while it runs or where it cannot be."""
+    """The film understood: at once where it was before, else once its stages are through. None while it runs and once it is stopped.
+
+    Raises:
+        TriptychError: it cannot be understood.
+    """
     kept: dict[str, Watched] = st.session_state.setdefault("video.kept", {})
     data = shown.data
     sha256 = hashlib.sha256(data).hexdigest()
@@ -69,8 +72,7 @@ def run(model: EventModel, shown: Shown) -> Watched | None:
         _progress(key)
         return None
     if job.problem is not None:
-        models.problem(job.problem)
-        return None
+        raise job.problem
     if job.cancelled or job.outcome is None:
         st.info("Stopped. Choose another film, or start this one again.", icon=":material/stop_circle:")
         if st.button("Start again", icon=":material/restart_alt:"):
@@ -83,8 +85,11 @@ def run(model: EventModel, shown: Shown) -> Watched | None:
 
 
 def _hold(kept: dict[str, Watched], key: str, watched: Watched) -> Watched:
-    while len(kept) >= KEPT:
-        kept.pop(next(iter(kept)))
+    """Puts it among the last few. What the user gave stays as long as the file itself: it would have to be understood anew."""
+    given = held_file.held(film_source.ZONE)
+    spare = [k for k, one in kept.items() if given is None or one.found.media.source is not given.data]
+    for old in spare[: max(0, len(kept) + 1 - KEPT)]:
+        kept.pop(old)
     kept[key] = watched
     return watched
 

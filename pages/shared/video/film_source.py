@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import streamlit as st
 from mmcore.domains.video.films import one_film
 from mmcore.errors import TriptychError
 from mmcore.readers.case_file import CASE_FILE
+from pages.shared.chosen import PARAMETER, SESSION_ONLY, UPLOAD
+from pages.shared.plain import plain
+from pages.shared.video import held_file, which
 
 ROOT = Path(__file__).resolve().parents[3] / "sample_data" / "video"
 SAMPLES, FILE = "Samples", "Your file"
-PARAMETER = "case"
-MOST_MB = 200
+ICONS = {SAMPLES: ":material/gallery_thumbnail:", FILE: ":material/upload_file:"}
+SOURCE, SAMPLE, SAY = "video.source", "video.sample", "video.film.say"
+ZONE = "video.file"
 
 
 @dataclass(frozen=True)
@@ -52,25 +57,50 @@ def samples() -> dict[str, Shown]:
 def choose() -> Shown | None:
     """Draws the choice; the film to show, None where none is given yet."""
     options = samples()
+    _follow_address(options)
     source = st.segmented_control(
-        "Film", [SAMPLES, FILE], key="video.source", default=SAMPLES, required=True, label_visibility="collapsed",
-        format_func=lambda o: f"{':material/gallery_thumbnail:' if o == SAMPLES else ':material/upload_file:'} {o}",
+        "Film", [SAMPLES, FILE], format_func=lambda o: f"{ICONS[o]} {o}", key=SOURCE, required=True, label_visibility="collapsed",
+        on_change=_forget_address, persist_state="session",
     )  # fmt: skip
     if source == SAMPLES and options:
-        asked = st.query_params.get(PARAMETER, "")
-        if asked and asked not in options and "video.sample" not in st.session_state:
-            st.info("There is no such sample here; another is shown.", icon=":material/info:")
-        names = list(options)
-        start = names.index(asked) if asked in options else 0
         name = st.pills(
-            "Sample", names, format_func=lambda n: options[n].title, default=names[start], key="video.sample", label_visibility="collapsed",
-            required=True,
+            "Sample", list(options), format_func=lambda n: options[n].title, key=SAMPLE, label_visibility="collapsed", required=True,
+            on_change=_forget_address, persist_state="session",
         )  # fmt: skip
-        st.query_params[PARAMETER] = name or names[0]
-        return options[name or names[0]]
+        st.query_params[PARAMETER] = name or next(iter(options))
+        return options[name or next(iter(options))]
+    given = held_file.drop_zone("A film (mp4, mov, mkv, webm, avi, gif) or a sound (wav, mp3, ogg, flac, m4a)", ZONE)
+    if given is None:
+        st.query_params.pop(PARAMETER, None)
+        return None
+    st.query_params[PARAMETER] = UPLOAD
+    st.session_state.pop(SAY, None)
+    return Shown(given.name, given.data, False)
+
+
+def message() -> str:
+    """What there is to say of the film that the address asked for, "" for nothing."""
+    return st.session_state.get(SAY, "")
+
+
+def _follow_address(options: Mapping[str, Shown]) -> None:
+    """Puts on the page what the address names, else what was there before in this visit, else the first sample."""
+    asked, state = st.query_params.get(PARAMETER, ""), st.session_state
+    if asked in options:
+        state[SOURCE], state[SAMPLE] = SAMPLES, asked
+    elif asked == UPLOAD:
+        state[SOURCE] = FILE
+        if held_file.held(ZONE) is None:
+            state[SAY] = SESSION_ONLY[UPLOAD]
+    else:
+        state[SAY] = f"There is no sample “{plain(asked)}” here. Below is another instead." if asked else ""
+    if state.get(SOURCE) not in (SAMPLES, FILE):
+        state[SOURCE] = SAMPLES
+    if state.get(SAMPLE) not in options:
+        state[SAMPLE] = next(iter(options), None)
+
+
+def _forget_address() -> None:
+    """What is picked is to win over what the address still names, and over what was said of it."""
     st.query_params.pop(PARAMETER, None)
-    given = st.file_uploader(
-        "A film (mp4, mov, mkv, webm, avi, gif) or a sound (wav, mp3, ogg, flac, m4a)", key="video.file", max_upload_size=MOST_MB,
-        help="At most an hour. It stays in memory on this machine and is gone when the page is loaded anew.",
-    )  # fmt: skip
-    return Shown(given.name, given.getvalue(), False) if given is not None else None
+    st.session_state[which.SAY] = ""

@@ -12,18 +12,29 @@ from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.together import alignment, alike
 from mmcore.domains.video.understanding import Understanding, relabel
-from pages.shared.video import film_run, film_tracks, matrix, timeline
-from pages.shared.video.film_source import MOST_MB, Shown
+from mmcore.errors import TriptychError
+from pages.shared import models
+from pages.shared.video import film_run, film_tracks, held_file, matrix, timeline
+from pages.shared.video.film_find import LIKE
+from pages.shared.video.film_source import Shown
+from pages.shared.video.film_tracks import kind_name
 from pages.shared.video.film_watched import Watched
 
 OTHER_PLAYER = "player_other"
 NONE, FILE = "no other film", "a file of yours"
+NEAR, SAME = 0.15, 0.6
+"""Cosines of two names from which on a cell is coloured, and is full: nine in ten of all kinds of picture lie below the first, for every
+kind of sound; a thing and its own sound reach 0.4 to 0.9."""
 ALIGNMENT_HELP = (
-    "How near in meaning the picture at one moment (down) and the sound at another (across) are: the cosine of what their kinds mean. "
-    "Sound of no known kind, and silence, are left blank. With pictures seen beyond doubt the nearest sound was "
-    "nearly always the picture's own; with real ones it will be so less often: see the card."
+    "The picture at one moment (down) and the sound at another (across), each put into words: the kinds of ImageNet that the picture is "
+    f"most like, and the kind of sound heard. Compared are the meanings of these words (a cosine; blue from {NEAR} on, full from {SAME}), "
+    "not the picture and the sound themselves: a picture that is taken for something else is compared as that. Click a cell to see the "
+    "words. Sound of no known kind, and silence, are left blank."
 )
-ALIKE_HELP = "How alike the pictures of the two films look at each pair of moments: the cosine of what EfficientNet-Lite0 sees."
+ALIKE_HELP = (
+    "How alike the pictures of the two films look at each pair of moments: the cosine of what EfficientNet-Lite0 sees, 1 for the same. "
+    f"Blue from {LIKE} on, which photos of something else did not reach."
+)
 ROWS = 12
 
 
@@ -33,9 +44,13 @@ def show_alignment(model: EventModel, found: Understanding) -> None:
     if values is None:
         return
     with st.expander("Which pictures and sounds belong together", icon=":material/join_inner:"):
-        st.caption("Down: the picture. Across: the sound. Blue: they mean the same.", help=ALIGNMENT_HELP)
-        rows, columns = matrix.Axis("picture", found.seconds), matrix.Axis("sound", found.seconds)
-        matrix.show("Pictures and sounds by meaning", values, rows, columns, key="video.alignment")
+        st.caption(
+            "Down: the picture. Across: the sound. Blue: the words that the model has for them are near in meaning. They may be wrong.",
+            help=ALIGNMENT_HELP,
+        )
+        rows = matrix.Axis("picture", found.seconds, words=_seen(model, found))
+        columns = matrix.Axis("sound", found.seconds, words=_heard(model, found))
+        matrix.show("Pictures and sounds by meaning", values, rows, columns, "video.alignment", low=NEAR, high=SAME)
 
 
 def show_comparison(model: EventModel, shown: Shown, found: Understanding, samples: Mapping[str, Shown]) -> None:
@@ -47,11 +62,15 @@ def show_comparison(model: EventModel, shown: Shown, found: Understanding, sampl
         )
         other = samples.get(name)
         if name == FILE:
-            given = st.file_uploader("The other film or sound", key="video.other_file", max_upload_size=MOST_MB)
-            other = Shown(given.name, given.getvalue(), False) if given is not None else None
+            given = held_file.drop_zone("The other film or sound", "video.other_file")
+            other = Shown(given.name, given.data, False) if given is not None else None
         if other is None:
             return
-        watched = film_run.run(model, other)
+        try:
+            watched = film_run.run(model, other)
+        except TriptychError as error:
+            models.problem(error)
+            return
         if watched is not None:
             _beside(model, shown, found, other, watched)
 
@@ -69,9 +88,9 @@ def _beside(model: EventModel, shown: Shown, found: Understanding, other: Shown,
         if likeness is not None:
             st.caption("Down: this film. Across: the other. Blue: they look alike.", help=ALIKE_HELP)
             rows, columns = matrix.Axis("this film", found.seconds), matrix.Axis("the other", second.seconds, OTHER_PLAYER)
-            matrix.show("The two films by their looks", likeness, rows, columns, key="video.alike")
+            matrix.show("The two films by their looks", likeness, rows, columns, "video.alike", low=LIKE, high=1.0)
     timeline.show(
-        f"Timeline of {other.title}", second.seconds, film_tracks.of(model, second), [], key="video.other_timeline", player=OTHER_PLAYER
+        f"Timeline of {other.title}", second.seconds, film_tracks.of(model, second), key="video.other_timeline", player=OTHER_PLAYER
     )
     one, two = found.evidence.fused.mean(axis=0), second.evidence.fused.mean(axis=0)
     order = np.argsort(-np.maximum(one, two))[:ROWS]
@@ -83,6 +102,22 @@ def _beside(model: EventModel, shown: Shown, found: Understanding, other: Shown,
     percent = {name: st.column_config.ProgressColumn(name, min_value=0.0, max_value=1.0, format="percent") for name in list(table)[1:3]}
     st.dataframe(pd.DataFrame(table), hide_index=True, column_config=percent, alt="Labels of both films")
     st.caption(f"Mean probability over each whole film ({clock(found.seconds)} and {clock(second.seconds)}), and seconds in its events.")
+
+
+def _seen(model: EventModel, found: Understanding) -> list[str]:
+    """What each moment's picture is most like; "" where there is none."""
+    assert found.pictures is not None
+    there = ~np.isnan(found.pictures[:, 0])
+    best = np.nan_to_num(found.pictures).argmax(axis=1)
+    return [f"like {model.kinds_of_picture[k]}" if seen else "" for k, seen in zip(best, there, strict=True)]
+
+
+def _heard(model: EventModel, found: Understanding) -> list[str]:
+    """The kind of sound at each moment."""
+    assert found.sounds is not None
+    there = ~np.isnan(found.sounds[:, 0])
+    best = np.nan_to_num(found.sounds).argmax(axis=1)
+    return [kind_name(model.head.kinds[k]) if heard else "silence" for k, heard in zip(best, there, strict=True)]
 
 
 def _seconds(found: Understanding, label: str) -> float:

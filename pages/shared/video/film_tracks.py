@@ -45,13 +45,13 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
         (row["time_s"], row["kinds"][0]["name"] if row["kinds"][0]["probability"] >= LEAST_SEEN else "", row["kinds"][0]["probability"])
         for row in document["seen"]
     ]
-    heard = [(row["time_s"], kind_name(row["kind"]), row["probability"] or 0.05) for row in document["heard"]]
+    heard = [(row["time_s"], kind_name(row["kind"]), row["probability"]) for row in document["heard"]]
     said = tuple(Span(s["start_s"], s["end_s"], s["text"], FILM["speech"], 0.35, s["text"]) for s in document["said"])
     out = [Track("Events", events, follows=True), Track("Shares", areas=_shares(found), high=64)]
     if found.pictures is not None:
-        out += [Track("Shots", shots), Track("Seen", _runs(seen, half, FILM["visual"]))]
+        out += [Track("Shots", shots), Track("Seen", _runs(seen, half, found.seconds, FILM["visual"]))]
     if found.sounds is not None:
-        out += [Track("Heard", _runs(heard, half, FILM["audio"]))]
+        out += [Track("Heard", _runs(heard, half, found.seconds, FILM["audio"]))]
     if found.spectrogram is not None:
         out += [Track("Sound", _counting(found, event), image=_picture(found.spectrogram), high=56)]
     out += [Track("Said", said, follows=True)] if said else []
@@ -114,7 +114,7 @@ def kind_name(kind: str) -> str:
     return NAMES.get(kind, kind.replace("_", " "))
 
 
-def _runs(rows: Sequence[tuple[float, str, float]], half: float, colour: str) -> tuple[Span, ...]:
+def _runs(rows: Sequence[tuple[float, str, float | None]], half: float, film_s: float, colour: str) -> tuple[Span, ...]:
     """Neighbours with the same name as one block; those without a name are left out."""
     out: list[list] = []
     for time_s, name, strength in rows:
@@ -123,8 +123,16 @@ def _runs(rows: Sequence[tuple[float, str, float]], half: float, colour: str) ->
             out[-1][3].append(strength)
         else:
             out.append([time_s - half, time_s + half, name, [strength]])
-    spans = [(max(0.0, a), b, name, float(np.mean(s))) for a, b, name, s in out if name]
-    return tuple(Span(a, b, name, colour, 0.15 + 0.5 * s, f"{name}, {percent(s)}") for a, b, name, s in spans)
+    named = [(max(0.0, a), min(b, film_s), name, strengths) for a, b, name, strengths in out if name]
+    return tuple(_run(a, b, name, colour, [s for s in strengths if s is not None]) for a, b, name, strengths in named)
+
+
+def _run(start: float, end: float, name: str, colour: str, strengths: list[float]) -> Span:
+    """A block that says its mean probability; silence has none, and is pale."""
+    if not strengths:
+        return Span(start, end, name, colour, 0.15)
+    mean = float(np.mean(strengths))
+    return Span(start, end, name, colour, 0.15 + 0.5 * mean, f"{name}, {percent(mean)}")
 
 
 def _shares(found: Understanding) -> tuple[dict, ...]:

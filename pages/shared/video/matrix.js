@@ -24,9 +24,9 @@ export default function (component) {
   make("text", { x: left + side / 2, y: side + 26, "text-anchor": "middle", class: "name" }, svg, data.columns_name)
   make("text", { transform: `translate(10 ${side / 2}) rotate(-90)`, "text-anchor": "middle", class: "name" }, svg, data.rows_name)
   make("text", { x: left, y: side + 12, class: "tick" }, svg, clock(0))
-  make("text", { x: left + side, y: side + 12, class: "tick", "text-anchor": "end" }, svg, clock(data.columns_s))
+  make("text", { x: left + side, y: side + 12, class: "tick", "text-anchor": "end" }, svg, clock(data.columns_s, data.columns_tenths))
   make("text", { x: left - 3, y: 10, class: "tick", "text-anchor": "end" }, svg, clock(0))
-  make("text", { x: left - 3, y: side, class: "tick", "text-anchor": "end" }, svg, clock(data.rows_s))
+  make("text", { x: left - 3, y: side, class: "tick", "text-anchor": "end" }, svg, clock(data.rows_s, data.rows_tenths))
 
   let at = [0, 0]
   function show(i, j, go) {
@@ -37,11 +37,16 @@ export default function (component) {
     mark.setAttribute("y", at[0] * high)
     mark.setAttribute("visibility", "visible")
     const worth = value === null ? "nothing to compare" : value.toFixed(2)
-    note.replaceChildren(`${data.rows_name} at ${clock(there)}, ${data.columns_name} at ${clock(here)}: ${worth} `)
-    for (const [player, name, seconds] of [[data.rows_player, data.rows_name, there], [data.columns_player, data.columns_name, here]]) {
+    const words = (list, i) => (list.length && list[i] ? ` (${list[i]})` : "")
+    const down = `${data.rows_name} at ${clock(there, data.rows_tenths)}${words(data.rows_words, at[0])}`
+    const across = `${data.columns_name} at ${clock(here, data.columns_tenths)}${words(data.columns_words, at[1])}`
+    note.replaceChildren(`${down}, ${across}: ${worth} `)
+    for (const [player, name, seconds, tenths] of [
+      [data.rows_player, data.rows_name, there, data.rows_tenths], [data.columns_player, data.columns_name, here, data.columns_tenths],
+    ]) {
       const button = document.createElement("button")
       button.type = "button"
-      button.textContent = `${name} ${clock(seconds)}`
+      button.textContent = `${name} ${clock(seconds, tenths)}`
       button.onclick = () => seekIn(player, seconds)
       note.appendChild(button)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import streamlit as st
 
 from mmcore.domains.video.together import shown
 from mmcore.figures.palette import AGAINST, FOR
+from pages.shared.video import film_clock
 from pages.shared.video.timeline import script
 
 CSS = """
@@ -28,22 +30,27 @@ _matrix = st.components.v2.component("triptych_matrix", html='<div id="matrix"><
 
 @dataclass(frozen=True)
 class Axis:
-    """One side of the matrix: its name, its film's seconds, and the key of the container with its player."""
+    """One side of the matrix: its name, its film's seconds, the key of the container with its player, and what each moment is in words."""
 
     name: str
     seconds: float
     player: str = "player"
+    words: Sequence[str] = ()
 
 
-def show(title: str, values: np.ndarray, rows: Axis, columns: Axis, key: str) -> None:
-    """(N, M) values, NaN for nothing; longer films are drawn in stretches. The palest cell is the median, the strongest the highest."""
+def show(title: str, values: np.ndarray, rows: Axis, columns: Axis, key: str, low: float, high: float) -> None:
+    """(N, M) values, NaN for nothing; longer films are drawn in stretches.
+
+    Args:
+        low, high: cells of ``low`` and less are clear, those of ``high`` and more are full.
+    """
     cells = shown(values)
-    numbers = cells[~np.isnan(cells)]
     data = {
         "title": title, "hint": HINT, "values": [[None if np.isnan(v) else round(float(v), 3) for v in row] for row in cells],
-        "low": float(np.median(numbers)) - 0.02 if len(numbers) else 0.0, "high": float(numbers.max()) if len(numbers) else 1.0,
+        "low": low, "high": high, "rows_tenths": film_clock.tenths(rows.seconds), "columns_tenths": film_clock.tenths(columns.seconds),
         "rows_name": rows.name, "columns_name": columns.name, "rows_s": rows.seconds, "columns_s": columns.seconds,
         "rows_player": rows.player, "columns_player": columns.player,
+        "rows_words": _words(rows.words, cells.shape[0]), "columns_words": _words(columns.words, cells.shape[1]),
         "row_times": _middles(rows.seconds, cells.shape[0]), "column_times": _middles(columns.seconds, cells.shape[1]),
     }  # fmt: skip
     _matrix(key=key, data=data, height="content")
@@ -51,3 +58,8 @@ def show(title: str, values: np.ndarray, rows: Axis, columns: Axis, key: str) ->
 
 def _middles(seconds: float, count: int) -> list[float]:
     return [round(float(t), 2) for t in (np.arange(count) + 0.5) * seconds / count]
+
+
+def _words(words: Sequence[str], count: int) -> list[str]:
+    """Those of the moment in the middle of each stretch."""
+    return [str(part[len(part) // 2]) for part in np.array_split(np.asarray(words), count)] if len(words) else []

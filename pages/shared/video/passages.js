@@ -20,7 +20,7 @@ export default function (component) {
     }
     const when = document.createElement("span")
     when.className = "when"
-    when.textContent = data.pictures ? `${clock(passage.start)} to ${clock(passage.end)}` : clock(passage.start)
+    when.textContent = data.pictures ? stretch(passage.start, passage.end, data.tenths) : clock(passage.start, data.tenths)
     const text = document.createElement("span")
     text.textContent = passage.text
     button.append(when, text)

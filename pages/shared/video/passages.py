@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
+from pages.shared.video import film_clock
 from pages.shared.video.timeline import script
 
 CSS = """
@@ -37,7 +38,15 @@ class Passage:
     alt: str = ""
 
 
-def show(title: str, passages: Sequence[Passage], key: str, player: str = "player") -> None:
-    """Below one another; side by side where they have pictures. ``player`` is the key of the container that holds the film."""
-    data = {"title": title, "player": player, "passages": [asdict(p) for p in passages], "pictures": any(p.picture for p in passages)}
+def show(title: str, passages: Sequence[Passage], key: str, film_s: float, player: str = "player") -> None:
+    """Below one another; side by side where they have pictures.
+
+    Args:
+        film_s: length of the film, in seconds.
+        player: key of the container that holds it.
+    """
+    data = {
+        "title": title, "player": player, "tenths": film_clock.tenths(film_s), "passages": [asdict(p) for p in passages],
+        "pictures": any(p.picture for p in passages),
+    }  # fmt: skip
     _passages(key=key, data=data, height="content")

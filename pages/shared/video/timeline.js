@@ -6,16 +6,6 @@ export default function (component) {
   if (!data) return
   const player = () => playerIn(data.player)
   const seek = (seconds) => seekIn(data.player, seconds)
-  const hits = document.createElement("div")
-  hits.className = "hits"
-  for (const hit of data.hits || []) {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.textContent = clock(hit.start) + "  " + hit.text
-    button.onclick = () => seek(hit.start)
-    hits.appendChild(button)
-  }
-  if ((data.hits || []).length) root.appendChild(hits)
 
   const label = 62, top = 6
   const tops = []
@@ -73,14 +63,16 @@ export default function (component) {
           const text = span.text.length > most ? span.text.slice(0, Math.max(1, most - 1)) + "…" : span.text
           make("text", { x: left + 4, y: y + 18, class: "word" }, group, text)
         }
-        make("title", {}, group, `${clock(span.start)} to ${clock(span.end)}  ${span.help || span.text}`)
+        make("title", {}, group, `${stretch(span.start, span.end, data.tenths)}  ${span.help || span.text}`)
       }
     })
     const base = bottom + 12
-    const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((s) => (data.seconds / s) * 46 < width - label) || 900
-    for (let t = 0; t <= data.seconds; t += step) {
+    const steps = [...(data.tenths ? [0.1, 0.2, 0.5] : []), 1, 2, 5, 10, 15, 30, 60, 120, 300, 600]
+    const step = steps.find((s) => (data.seconds / s) * 46 < width - label) || 900
+    for (let i = 0; i * step <= data.seconds; i++) {
+      const t = i * step
       const last = x(t) > width - 24
-      make("text", { x: x(t), y: base, class: "tick", "text-anchor": last ? "end" : "start" }, svg, clock(t))
+      make("text", { x: x(t), y: base, class: "tick", "text-anchor": last ? "end" : "start" }, svg, clock(t, step < 1))
     }
     line = make("line", { y1: 0, y2: base - 10, class: "now" }, svg)
     follow()

@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.shared.video import film_clock
+
 CSS = """
 #timeline {width: 100%; font-family: var(--st-font)}
 svg {display: block; cursor: pointer; outline-offset: 2px}
@@ -20,9 +22,6 @@ svg {display: block; cursor: pointer; outline-offset: 2px}
 .frame {fill: none; stroke: var(--st-text-color); stroke-width: 1.5; pointer-events: none}
 .saying {min-height: 1.5em; font-size: 14px; color: var(--st-text-color); overflow-wrap: anywhere; margin-top: 2px}
 .now {stroke: var(--st-text-color); stroke-width: 2; pointer-events: none}
-.hits {display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 8px}
-.hits button {border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color); color: var(--st-text-color);
-  border-radius: 6px; padding: 4px 8px; font: inherit; font-size: 13px; cursor: pointer; max-width: 100%; overflow-wrap: anywhere}
 """
 
 
@@ -69,17 +68,10 @@ class Track:
     follows: bool = False
 
 
-def show(
-    title: str, seconds: float, tracks: Sequence[Track], hits: Sequence[tuple[float, str]], key: str, player: str = "player"
-) -> None:
-    """Draws the tracks.
-
-    Args:
-        player: key of the container that holds the film.
-        hits: (second, words) of moments found; each becomes a button that goes there.
-    """
+def show(title: str, seconds: float, tracks: Sequence[Track], key: str, player: str = "player") -> None:
+    """Draws the tracks. ``player`` is the key of the container that holds the film."""
     data = {
-        "title": title, "seconds": seconds, "tracks": [asdict(track) for track in tracks],
-        "player": player, "hits": [{"start": start, "text": text} for start, text in hits],
+        "title": title, "seconds": seconds, "tenths": film_clock.tenths(seconds), "tracks": [asdict(track) for track in tracks],
+        "player": player,
     }  # fmt: skip
     _timeline(key=key, data=data, height="content")

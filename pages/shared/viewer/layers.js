@@ -35,12 +35,22 @@ function written(context, text, x, y, align, size) {
   context.fillText(text, x, y)
 }
 
+// A letter on a ground of its own: the picture may hold writing at the same place.
+function mark(context, text, x, y, size) {
+  if (!text) return
+  context.font = `600 ${size}px sans-serif`
+  const wide = context.measureText(text).width + size / 2
+  context.fillStyle = "rgba(0, 0, 0, .75)"
+  context.fillRect(x - wide / 2, y - 0.65 * size, wide, 1.3 * size)
+  written(context, text, x, y, "center", size)
+}
+
 function drawMarks(context, edges, width, height, ratio) {
-  const [left, top, right, bottom] = edges, size = 15 * ratio, gap = 7 * ratio
-  written(context, left, gap, height / 2, "left", size)
-  written(context, right, width - gap, height / 2, "right", size)
-  written(context, top, width / 2, gap + size / 2, "center", size)
-  written(context, bottom, width / 2, height - gap - size / 2, "center", size)
+  const [left, top, right, bottom] = edges, size = 15 * ratio, gap = 15 * ratio
+  mark(context, left, gap, height / 2, size)
+  mark(context, right, width - gap, height / 2, size)
+  mark(context, top, width / 2, gap, size)
+  mark(context, bottom, width / 2, height - gap, size)
 }
 
 function measured(line, facts) {

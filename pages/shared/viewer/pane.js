@@ -155,12 +155,14 @@ class Pane {
     const viewer = this.viewer
     return {
       tool: () => viewer.view.tool,
+      use: (tool) => viewer.set({ tool }),
       window: (dx, dy) => viewer.drag(this, dx, dy),
       move: (dx, dy) => viewer.move(this, dx, dy),
       zoom: (by, point) => viewer.zoom(this, by, point),
       fit: () => viewer.fit(),
       invert: () => viewer.set({ inverted: !viewer.view.inverted }),
       evidence: () => viewer.set({ opacity: viewer.view.opacity ? 0 : viewer.data.opacity }),
+      overlay: () => viewer.set({ drawn: !viewer.view.drawn }),
       reset: () => viewer.reset(),
       step: (by) => this.go(this.at() + by),
       keep: () => { this.kept = { ...viewer.view, windows: { ...viewer.view.windows } } },

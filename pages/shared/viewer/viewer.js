@@ -1,9 +1,10 @@
 // The viewer: one picture, or two side by side with one window, zoom and place. What the user set stays over a run of the page.
 const memory = (globalThis.triptychViewer ??= { views: new Map(), blobs: new Map() })
 const viewers = new WeakMap()
-const TOOLS = { window: ["Window", "Drag: right for more contrast range, up for brighter"], move: ["Move", "Drag to move"], measure: ["Measure", "Drag from one point to another"] }
+const TOOLS = { window: ["Window", "Drag: right for more contrast range, up for brighter (W)"], move: ["Move", "Drag to move (M)"], measure: ["Measure", "Drag from one point to another (D)"] }
 const HINT = "Click the picture, then: wheel or + and − zoom, arrows move, Shift with arrows windows, PageUp and PageDown step through frames, "
-  + "I inverts, E hides the evidence, 0 fits, R resets. A double click fits; Shift or the right button moves."
+  + "I inverts, E hides the evidence, O the overlay of the file, 0 fits, R resets, Escape takes measured lines away. W, M and D choose what a drag does: "
+  + "window, move or measure a distance, which needs mouse or finger. A double click fits; Shift or the right button moves."
 
 class Viewer {
   constructor(root) {
@@ -34,6 +35,7 @@ class Viewer {
 
   build() {
     this.watch.disconnect()
+    this.looking = this.options = null
     this.choice = node("select", { "aria-label": "Window preset" })
     this.choice.onchange = () => this.preset(this.choice.value)
     this.tools = Object.entries(TOOLS).map(([tool, [text, title]]) => {
@@ -43,7 +45,7 @@ class Viewer {
     })
     this.invert = node("button", { type: "button", textContent: "Invert", title: "Black for white (I)" })
     this.invert.onclick = () => this.set({ inverted: !this.view.inverted })
-    this.drawn = node("button", { type: "button", textContent: "Overlay", title: "Drawings that the file lays over its picture" })
+    this.drawn = node("button", { type: "button", textContent: "Overlay", title: "Drawings that the file lays over its picture (O)" })
     this.drawn.onclick = () => this.set({ drawn: !this.view.drawn })
     const back = node("button", { type: "button", textContent: "Reset", title: "Window, zoom and place as they were (R)" })
     back.onclick = () => this.reset()
@@ -100,6 +102,7 @@ class Viewer {
     this.drawn.setAttribute("aria-pressed", view.drawn)
     this.opacity.value = view.opacity
     this.layers.value = view.layer
+    this.tell()
     if (!frame) return
     const names = frame.facts.windows.map((window) => window.name), chosen = view.windows[first.data.id]
     const options = JSON.stringify([names, !!chosen && !chosen.name])
@@ -109,7 +112,6 @@ class Viewer {
       this.choice.replaceChildren(...all.map((name) => node("option", { value: name, textContent: name })))
     }
     this.choice.value = chosen ? chosen.name || "Own window" : names[0]
-    if (!this.looking) this.say(this.words(first))
   }
 
   words(pane) {
@@ -120,15 +122,24 @@ class Viewer {
   }
 
   look(pane, point) {
-    this.looking = false
-    const frame = pane.frame()
-    if (!frame) return
-    const { x, y } = point ? pane.inside(point) : { x: -1, y: -1 }, value = valueAt(frame, x, y)
-    if (value === null) return this.say(this.words(pane))
-    this.looking = true
+    this.looking = point ? { pane, point } : null
+    this.tell()
+  }
+
+  // What is under the pointer while it rests on a picture, else the window; anew with every view, as frame and zoom change under it.
+  tell() {
+    const pane = this.looking?.pane ?? this.panes[0]
+    if (pane.frame()) this.say(this.under() || this.words(pane))
+    else if (this.looking) this.say("")
+  }
+
+  under() {
+    if (!this.looking) return ""
+    const { pane, point } = this.looking, frame = pane.frame(), { x, y } = pane.inside(point), value = valueAt(frame, x, y)
+    if (value === null) return ""
     const layer = pane.layer(), score = layer ? evidenceAt(layer, frame.facts, x, y) : null
     const evidence = score === null || score === undefined ? "" : ` · ${score > 0 ? "+" : ""}${(100 * score).toFixed(1).replace("-", "−")} pts`
-    this.say(`${Math.floor(x)}, ${Math.floor(y)}: ${typeof value === "number" ? round(value) : value} ${frame.facts.units}${evidence}`)
+    return `${Math.floor(x)}, ${Math.floor(y)}: ${typeof value === "number" ? round(value) : value} ${frame.facts.units}${evidence}`
   }
 
   preset(name) {
@@ -149,7 +160,7 @@ class Viewer {
     const w = Math.max(least, now.w + dx * 1.5 * whole), c = now.c + dy * 1.5 * whole * (turned ? -1 : 1)
     this.view.windows[pane.data.id] = { c, w, f: now.f === "TABLE" ? "LINEAR" : now.f }
     for (const other of this.panes) if (other !== pane && other.frame()) this.follow(pane, other)
-    this.looking = false
+    this.looking = null
     this.plan()
   }
 

@@ -127,6 +127,19 @@ def test_a_very_old_patient_is_ninety(analysed: tuple[Case, Result]) -> None:
     assert "97 years" in draft and "97 years" not in told.html(draft).decode() and "90 years" in told.html(draft).decode()
 
 
+def test_what_was_changed_by_hand_is_in_every_export_and_names_no_very_old_age(analysed: tuple[Case, Result]) -> None:
+    loaded = pipeline.load("chest_xray")
+    came = analysed[0]
+    record = Record({**came.inputs["record"].value.values, "age": 97.0})
+    edited = came.with_value("record", record).without("note")
+    told = take_away.prepare(edited, loaded.analyze(edited), loaded.spec, None, came=came)
+    for name, data in exports(told, "1 opacity"):
+        if name in ("html", "json", "fhir", "pdf", "sr", "capture"):
+            text = data.decode(errors="replace").replace("→", "to").replace("\r\n", " ")
+            assert "to 90" in text and "clinical note left out" in text, name
+            assert "97 " not in text or name in ("sr", "capture", "pdf"), name
+
+
 def test_a_photo_has_a_capture_and_no_structured_report_and_a_file_name_does_not_go_with_it() -> None:
     loaded = pipeline.load("skin_lesion")
     case = read_case([REPO / "sample_data" / "medical" / "clear_nevus"], loaded.spec)

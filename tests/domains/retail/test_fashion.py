@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mmcore.commands import tasks
+from mmcore.commands import ranking, tasks
 from mmcore.domains.retail import RetailModel, Shop, Shopper, load
 from mmcore.domains.retail.case import read_shopper_case
-from mmcore.domains.retail.shop import ASKED, UNLIKE
+from mmcore.domains.retail.cautions import ASKED, ELSEWHERE, ENGLISH, UNLIKE
+from mmcore.domains.retail.result import analyze
 from tests.project.tree import REPO
 
 SAMPLE = REPO / "sample_data" / "retail"
@@ -50,7 +51,7 @@ def test_a_wish_alone_finds_what_it_names(sample: tuple[Shop, dict[str, Shopper]
 
 @pytest.mark.parametrize(("words", "matches"), [("green floral dress", True), ("checks", True), ("zzqx submarine engine", False)])
 def test_a_search_or_a_wish_that_nothing_matches_says_so(sample: tuple[Shop, dict[str, Shopper]], words: str, matches: bool) -> None:
-    expected = (ASKED,) if matches else (UNLIKE, ASKED)
+    expected = (ASKED,) if matches else (f"{UNLIKE} {ENGLISH}", ASKED)
     assert sample[0].search(words, explain=False).reasons == expected
     assert sample[0].shelf(Shopper(wish=words), 5, explain=False).reasons == expected
 
@@ -87,7 +88,7 @@ def test_the_story_of_striped_blue_shirts_says_what_its_shelf_shows(sample: tupl
     assert all("Stripe" in one["colour"] and one["kind"].startswith("Shirt") for one in kinds)
     blue = sum("Blue" in one["colour"] for one in kinds)
     story = (SAMPLE / "shoppers.toml").read_text("utf-8")
-    assert blue == 4 and "the first seven suggestions are striped shirts, four of them blue" in story
+    assert blue == 4 and "The first seven suggestions are striped shirts, four of them blue." in story
 
 
 @pytest.mark.parametrize("name", ["one_taste", "two_tastes"])
@@ -98,6 +99,15 @@ def test_one_refusal_takes_a_product_off_the_first_places_and_leaves_the_taste(s
     assert before[0] not in after and len(set(after[:10]) & set(before)) >= 8
     if name == "one_taste":
         assert sum("Stripe" in shop.catalogue.products[row].texts["colour"] for row in after[:10]) >= 6
+
+
+def test_in_another_shop_a_probability_is_told_as_that_of_training(fashion: RetailModel) -> None:
+    case = read_shopper_case([SAMPLE, Path("one_taste")])
+    document = analyze(fashion, case, (), read_ms=0.0, target=None)
+    assert document["confidence"]["calibrated"] is False and ELSEWHERE in document["confidence"]["reasons"]
+    assert 0 < document["predictions"][0]["probability"] < 1 and document["explanation"]["reasoning"]
+    text = "\n".join(ranking.lines(document))
+    assert "again and again (generated):" in text and "Of a hundred such suggestions in the shop that the model learned from about" in text
 
 
 def test_a_cold_start_says_so(sample: tuple[Shop, dict[str, Shopper]]) -> None:

@@ -48,15 +48,15 @@ def test_broken_rows_are_listed_with_what_is_wrong_and_the_rest_is_used() -> Non
     found = read(BROKEN, files(photos__a1=jpeg(), photos__a2=b"no picture", photos__a4=jpeg()[:60]))
     assert [product.id for product in found.catalogue.products] == ["A1", "A2", "A3", "A4", "A6", "A8"]
     said = {remark.number: (remark.used, remark.what) for remark in found.remarks}
-    assert said[2][0] and "price twelve is not understood" in said[2][1] and "no picture that is read" in said[2][1]
-    assert said[3] == (False, "the id is there already, in row 1")
-    assert said[4] == (False, "has no id")
-    assert said[5][0] and "left unread" in said[5][1]
-    assert said[6][0] and "a4.jpg" in said[6][1]
-    assert not said[7][0] and "missing.jpg is not there" in said[7][1] and "nothing else" in said[7][1]
-    assert said[8][0] and "leads out of its folder" in said[8][1]
-    assert not said[9][0] and "cells" in said[9][1]
-    assert set(said) == {2, 3, 4, 5, 6, 7, 8, 9}
+    assert said[3][0] and "price twelve is not understood" in said[3][1] and "no picture that is read" in said[3][1]
+    assert said[4] == (False, "the id is there already, in row 2")
+    assert said[5] == (False, "has no id")
+    assert said[6][0] and "left unread" in said[6][1]
+    assert said[7][0] and "a4.jpg" in said[7][1]
+    assert not said[8][0] and "missing.jpg is not there" in said[8][1] and "nothing else" in said[8][1]
+    assert said[9][0] and "leads out of its folder" in said[9][1]
+    assert not said[10][0] and "cells" in said[10][1]
+    assert set(said) == {3, 4, 5, 6, 7, 8, 9, 10}
     assert any("web addresses: 1" in note for note in found.notes)
 
 
@@ -202,7 +202,7 @@ def history(text: str) -> OwnHistory:
 def test_a_history_lists_what_it_cannot_use() -> None:
     found = history("user,item,date\nu1,A,2024-03-01\nu1,B,2024-03-04\nu2,C,2024-03-04\n,A,2024-03-04\nu3,A,yesterday\nu3,,2024-03-01\n")
     assert found.purchases.days.tolist() == [0, 3] and found.purchases.shoppers.tolist() == ["u1", "u1"]
-    assert [remark.number for remark in found.remarks] == [3, 4, 5, 6]
+    assert [remark.number for remark in found.remarks] == [4, 5, 6, 7]
     assert "not in the catalogue" in found.remarks[0].what and "yesterday is not understood" in found.remarks[2].what
 
 
@@ -248,7 +248,7 @@ def test_the_cells_that_prove_it_decide_the_order(texts: tuple[str, ...], read: 
 def test_where_nothing_proves_the_order_every_row_in_doubt_is_listed() -> None:
     found = dated("03/07/2024", "2024-05-01", "05/05/2024", "04/08/2024")
     assert found.purchases.days.tolist() == days("2024-07-03", "2024-05-01", "2024-05-05", "2024-08-04")
-    assert [(remark.number, remark.used) for remark in found.remarks] == [(1, True), (4, True)]
+    assert [(remark.number, remark.used) for remark in found.remarks] == [(2, True), (5, True)]
     assert "read as 3 July 2024" in found.remarks[0].what and "7 March 2024" in found.remarks[0].what
     assert any("no date proves" in note for note in found.notes)
 
@@ -256,7 +256,7 @@ def test_where_nothing_proves_the_order_every_row_in_doubt_is_listed() -> None:
 def test_dates_that_contradict_each_other_are_listed_and_the_most_decide() -> None:
     found = dated("25/04/2024", "26/04/2024", "04/27/2024", "03/07/2024", "05.06.2024")
     assert found.purchases.days.tolist() == days("2024-04-25", "2024-04-26", "2024-07-03", "2024-06-05")
-    assert [(remark.number, remark.used) for remark in found.remarks] == [(3, False), (4, True)]
+    assert [(remark.number, remark.used) for remark in found.remarks] == [(4, False), (5, True)]
     assert any("1 row has the month first, as 04/27/2024" in note for note in found.notes)
 
 
@@ -281,6 +281,31 @@ def test_timestamps_and_months_in_words_are_read_in_any_column(text: str, read: 
 def test_what_is_no_date_is_not_made_one(text: str) -> None:
     found = dated("2024-01-01", "25/04/2024", text)
     assert len(found.purchases) == 2 and "not understood" in found.remarks[0].what
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does_blank_lines_counted() -> None:
+    table = read_own_table(b'\nid,name\nA,"two\nlines"\n\n,\nB,x\n')
+    assert table.numbers == (3, 6)
+    assert read_own_table(b'[{"id": "A"}, {"id": "B"}]').numbers == (1, 2)
+
+
+def test_a_product_without_words_is_listed_and_used() -> None:
+    found = read("id;name;image\nA1;;a1.jpg\nA2;Shirt;\n", files(a1=jpeg()))
+    assert [(remark.number, remark.used) for remark in found.remarks] == [(2, True)] and "no words" in found.remarks[0].what
+
+
+def test_an_order_of_a_day_to_come_is_listed_and_not_used() -> None:
+    found = dated("05/09/2020", "05/09/2099", "25/09/2020")
+    assert found.purchases.days.tolist() == [0, 20]
+    assert [(remark.number, remark.used) for remark in found.remarks] == [(3, False)] and "still to come" in found.remarks[0].what
+
+
+def test_few_orders_long_after_all_others_are_listed_and_a_shop_that_starts_again_is_believed() -> None:
+    often = ["2018-09-05"] * 60
+    found = dated(*often, "2021-09-05")
+    assert set(found.purchases.days.tolist()) == {0} and [remark.number for remark in found.remarks] == [62]
+    assert "more than a year after nearly all others, of which the last is 2018-09-05" in found.remarks[0].what
+    assert not dated(*often, *["2021-09-05"] * 3).remarks and not dated(*often, "2019-08-05").remarks
 
 
 def test_a_history_without_dates_or_without_a_usable_row() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,10 @@ import pytest
 
 from mmcore.domains.retail import Shop, Shopper
 from mmcore.domains.retail.catalogue import EMPTY_PURCHASES
+from mmcore.domains.retail.cautions import NOTHING_SOLD
 from mmcore.domains.retail.content import chances_of
 from mmcore.domains.retail.encoding import Encoders
-from mmcore.domains.retail.shop import NOTHING_SOLD, asked_for
+from mmcore.domains.retail.shop import asked_for
 from mmcore.domains.retail.told import SUBSETS, WHOLE, Told
 from mmcore.errors import InputError
 
@@ -24,6 +27,19 @@ def kinds(shop: Shop, items: list[str]) -> list[str]:
 def trousers(shop: Shop, count: int = 3) -> Shopper:
     rows = [row for row, product in enumerate(shop.catalogue.products) if product.texts["kind"].startswith("Trousers")]
     return Shopper(tuple(rows[:count]), (1,) * count)
+
+
+def test_a_probability_is_told_as_that_of_the_shop_of_training_and_of_nothing_that_was_asked_for(shop: Shop) -> None:
+    shelf, asked = shop.shelf(trousers(shop), 3), shop.search("blue trousers", k=3)
+    assert shop.home and shelf.tells and not asked.tells
+    elsewhere = shop.model.open(shop.catalogue, replace(shop.purchases, began=date(2019, 5, 5)), raw=shop.raw)
+    strange = elsewhere.shelf(trousers(shop), 3)
+    assert not elsewhere.home and strange.tells
+    told = [item.explanation.reasoning[0] for found in (shelf, asked, strange) for item in found.items[:1] if item.explanation]
+    starts = ("Of a hundred such suggestions about ", "Most comes from ", "Of a hundred such suggestions in the shop that ")
+    assert [said.startswith(start) for said, start in zip(told, starts, strict=True)] == [True] * 3
+    depth = shop.explain(Shopper(wish="a blue shirt"), "P0000")[0].reasoning
+    assert not any("points" in said or "hundred" in said for said in depth)
 
 
 def test_a_shelf_shows_twenty_new_products_the_most_probable_first(shop: Shop) -> None:

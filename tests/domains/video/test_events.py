@@ -165,7 +165,9 @@ def test_events_are_runs_with_shares_that_add_up() -> None:
 def test_an_event_in_sentences_says_nothing_of_what_adds_nothing() -> None:
     shares = {"visual": 0.69, "audio": 0.001, "text": -0.02}
     said = reasoning(Event("rain", 0, 5, 0.703, {"": 1 / 30}, shares, {"visual": "rain", "audio": None}))
-    assert said[1].replace("\u00a0", " ") == "An even share would be 3 %; sight adds 69 points and words on the screen take 2 points."
+    assert said[1].replace("\u00a0", " ") == (
+        "If every label were as likely it would be 3 %; sight adds 69 points and words on the screen take away 2 points."
+    )
     assert said[0].replace("\u00a0", " ") == "From 0 to 5 s: rain, 70 %." and not any("0 points" in sentence for sentence in said)
     sure = Event("rain", 0, 5, 0.999, {"": 1 / 30}, {"visual": 0.01}, {})
     assert ">99" in reasoning(sure)[0] and "adds 1 point." in reasoning(sure)[1]
@@ -205,6 +207,8 @@ def test_the_document_is_the_contracts(model: EventModel, day) -> None:
     why = result["explanation"]
     assert why["base"] + sum(why["shares"].values()) == pytest.approx(why["values"]["+".join(why["shares"])], abs=1e-6)
     assert sum(p["probability"] for p in result["predictions"]) == pytest.approx(1, abs=1e-6)
+    assert result["confidence"]["level"] is None and result["confidence"]["set"] == [] and result["confidence"]["calibration_n"] == 0
+    assert all(abs(piece["score"]) >= 0.0005 for piece in why["evidence"])
     assert [e["start_s"] for e in result["events"]] == sorted(e["start_s"] for e in result["events"])
 
 
@@ -328,6 +332,6 @@ def test_a_sound_of_none_of_the_kinds_agrees_with_nothing_and_contradicts_nothin
         return str(event.alone["audio"]), reasoning(event)
 
     said, reasons = agreement(model.head.kinds.index("other"), 0.97)
-    assert said == "None" and "Sound alone favours no label." in reasons and not any("agree" in reason for reason in reasons)
+    assert said == "None" and "Sound alone points to no label." in reasons and not any("agree" in reason for reason in reasons)
     said, reasons = agreement(model.head.kinds.index("rain"), 0.45)
     assert said == "rain" and "Sound alone would say: rain." in reasons

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mmcore.domains.video.cut_out import cut_out, picture_at
+from mmcore.domains.video.event_document import document
 from mmcore.domains.video.event_model import EventModel, load
 from mmcore.domains.video.event_report import render
 from mmcore.domains.video.film_faithful import EventPieces, proven
@@ -29,7 +30,7 @@ from mmcore.readers.media import read_media
 from mmcore.readers.sound import read_sound
 from pages.shared.video.film_event import undecided
 from tests.project.tree import REPO
-from tests.readers.films import film, pictures, tone
+from tests.readers.films import film, pictures, spoilt, tone
 
 SAMPLES = REPO / "sample_data/video"
 DAY = SAMPLES / "a_day/film.mp4"
@@ -68,9 +69,11 @@ def test_a_stretch_is_cut_out_with_picture_and_sound_of_its_length() -> None:
 
 
 def test_a_spectrogram_has_a_tone_in_its_band_and_stays_small() -> None:
-    picture = spectrogram(np.sin(2 * np.pi * 3000 * np.arange(32_000) / 16_000).astype(np.float32))
+    picture = spectrogram(np.sin(2 * np.pi * 3000 * np.arange(32_000) / 16_000).astype(np.float32), 2.0)
     assert picture.shape == (BANDS, 40) and (picture[25:35].max(axis=0) == picture.max(axis=0)).all() and picture[:10].max() < 128
-    assert spectrogram(np.zeros(16_000 * 90, np.float32)).shape[1] == 800 and spectrogram(np.zeros(3, np.float32)).max() == 0
+    assert spectrogram(np.zeros(16_000 * 90, np.float32), 90.0).shape[1] == 800 and spectrogram(np.zeros(3, np.float32), 0.0).max() == 0
+    longer = spectrogram(tone(2.0), 4.0)
+    assert longer.shape == (BANDS, 80) and (longer[:, :40].max(axis=0) == 255).all() and longer[:, 40:].max() == 0
 
 
 def test_shares_over_time_add_up_to_the_first_label(day: Understanding) -> None:
@@ -192,6 +195,25 @@ def test_joined_clips_begin_where_they_are_said_to(tmp_path: Path) -> None:
     data, starts = join([tmp_path / "a", tmp_path / "b"], size=(64, 48))
     media = read_media(data)
     assert starts == pytest.approx([0, 1], abs=0.1) and media.seconds == pytest.approx(2, abs=0.2) and media.size == (64, 48)
+
+
+def test_a_film_that_is_cut_off_ends_where_it_can_be_read_and_says_so(model: EventModel) -> None:
+    noisy = [np.random.default_rng(i).integers(0, 255, (48, 64, 3)).astype(np.uint8) for i in range(80)]
+    whole = film("matroska", noisy, [tone(8.0)])
+    half = understand(model, whole[: len(whole) // 2], without=["text"])
+    assert 3.0 < half.seconds < 5.0 and len(half.moments) == int(half.seconds) and half.shots[-1].end_s == half.seconds
+    assert half.noticed["visual"][0].startswith(f"the film ends at {half.seconds:.0f} s of 8")
+    inputs = document(model, half)["inputs"]
+    assert "ends at" in inputs["visual"]["warnings"][0] and not any("film" in note for note in inputs["audio"]["warnings"])
+
+
+def test_a_film_whose_tail_is_written_over_ends_there_and_damaged_sound_is_told_of_the_sound(model: EventModel) -> None:
+    whole = film("mp4", pictures(8.0), [tone(8.0)])
+    half = understand(model, spoilt(spoilt(whole, "video", 4.0, 9.0), "audio", 4.0, 9.0), without=["text"])
+    assert 3.5 < half.seconds < 5.0 and half.shots[-1].end_s == half.seconds and len(half.faces) == len(half.moments) == int(half.seconds)
+    told = understand(model, spoilt(whole, "audio", 4.0, 9.0), without=["text"])
+    assert told.seconds == pytest.approx(8.0, abs=0.1) and told.noticed["visual"] == ()
+    assert document(model, told)["inputs"]["audio"]["warnings"][0].startswith("the sound is damaged")
 
 
 def test_the_first_events_are_told_while_it_listens_and_again_while_it_looks(model: EventModel) -> None:

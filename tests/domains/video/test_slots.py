@@ -11,10 +11,11 @@ import torch
 
 from mmcore import library
 from mmcore.domains.video.slot_conditions import CONDITIONS, Condition, covered, spelled, spoil
-from mmcore.domains.video.slot_data import read_recordings, read_utterance
+from mmcore.domains.video.slot_data import Utterance, read_recordings, read_utterance
+from mmcore.domains.video.slot_explain import analyze
 from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_material import Material
-from mmcore.domains.video.slot_model import SlotSettings
+from mmcore.domains.video.slot_model import SlotSettings, load
 from mmcore.domains.video.slot_network import SUBSETS, SlotNetwork, mouth_statistics, standard_crops
 from mmcore.domains.video.slot_training import SlotTraining, fit
 from mmcore.encoders.mouth import CROP_SIZE
@@ -237,3 +238,24 @@ def test_a_comparison_that_was_stopped_goes_on_with_the_folds_it_has(tmp_path: P
     assert first["clean.fused"].shape == (4, len(SLOTS))
     tried(1, 2, SlotTraining()), tried(0, 2, SlotTraining(lip_epochs=1))
     assert trained == [2000, 2001, 2000]
+
+
+def test_a_set_of_words_adds_up_to_its_level_where_none_is_as_sure_as_in_training() -> None:
+    model = load("spoken_command")
+    words = model.slots["command"]
+    assert model.likely("command", np.array([0.32, 0.3, 0.2, 0.18]), "audio+visual", 0.9) == list(words)
+    assert model.likely("command", np.array([0.001, 0.997, 0.001, 0.001]), "audio+visual", 0.9) == [words[1]]
+
+
+@pytest.mark.parametrize(("seconds", "reason"), [(0.3, "lasts 0.3 s"), (3.0, "unlike the commands")])
+def test_what_is_no_command_gets_no_sure_answer(seconds: float, reason: str) -> None:
+    noise = np.random.default_rng(0).uniform(-0.3, 0.3, round(16_000 * seconds)).astype(np.float32)
+    heard = Utterance(noise, None, seconds, "0" * 64)
+    confidence = analyze(load("spoken_command"), heard, explain=False)["confidence"]
+    assert confidence["abstain"] and reason in confidence["reasons"][0] and "speaker" in confidence["valid_for"]
+
+
+def test_a_clip_of_the_speaker_is_not_unlike_the_commands(few_clips: Path) -> None:
+    for path in sorted(few_clips.glob("*.mp4")):
+        confidence = analyze(load("spoken_command"), read_utterance(path, 12.0), explain=False)["confidence"]
+        assert not any("unlike" in reason or "lasts" in reason for reason in confidence["reasons"])

@@ -74,6 +74,15 @@ def test_a_line_of_which_only_the_end_changes_is_read_whole(monkeypatch: pytest.
     assert lines[0].end_s == lines[1].start_s == pytest.approx(2.0, abs=0.5)
 
 
+def test_a_number_that_rises_is_read_each_time_and_one_that_stays_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, parts = follow([drawn({(60, 40): f"SCORE {number}"}, SIZE) for number in (0, 5, 10)], monkeypatch)
+    assert [line.text for line in lines] == ["SCORE 0", "SCORE 5", "SCORE 10"] and len(parts) == 3
+    assert [line.start_s for line in lines] == pytest.approx([0, 2, 4], abs=0.5) and lines[0].end_s == lines[1].start_s
+    rng = np.random.default_rng(0)
+    noisy = [np.clip(drawn(TOP, SIZE) + rng.normal(0, 6, (SIZE[1], SIZE[0], 3)), 0, 255).astype(np.uint8) for _ in range(3)]
+    assert len(follow(noisy, monkeypatch)[1]) == 1
+
+
 def test_a_picture_that_changes_all_over_is_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     everywhere = {(60, y): "Breaking news from the coast, more at nine" for y in range(20, 440, 60)}
     lines, parts = follow([drawn(TOP, SIZE), drawn(everywhere, SIZE)], monkeypatch)

@@ -35,8 +35,17 @@ def test_a_file_for_a_missing_input_joins_the_case_before_and_another_starts_a_n
     first, _ = verdicts.read({"a.jpg": photo}, SPEC)
     both, _ = verdicts.read({"a.json": record}, SPEC, first)
     assert both is not None and both.present == ("image", "record")
-    new, _ = verdicts.read({"b.jpg": photo}, SPEC, both)
+    new, listed = verdicts.read({"b.jpg": photo}, SPEC, both)
     assert new is not None and new.present == ("image",)
+    assert "a new case, without the clinical record of a.jpg + a.json" in listed[0].text
+    _, listed = verdicts.read({"c.jpg": photo}, SPEC, new)
+    assert "new case" not in listed[0].text  # nothing is lost
+
+
+def test_what_a_study_holds_beside_the_picture_never_says_which_is_analysed():
+    _, listed = verdicts.read(packed(a_dcm=PICTURE, b_dcm=PICTURE + bytes(2)), CHEST)
+    assert states(listed) == [ACCEPTED, WARNED] and listed[1].text.startswith("Kept beside it, as the study holds 2 pictures.")
+    assert "is used" not in listed[1].text
 
 
 def test_warnings_are_told_with_the_file(photo):

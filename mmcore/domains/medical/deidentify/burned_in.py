@@ -28,6 +28,7 @@ MARKERS = frozenset(
 )
 """Words that say only which side or view this is. A line of these alone stays."""
 TALL = 1 / 8  # of the picture: a single sign larger than this is the picture itself, taken for a sign
+CUT_OFF = "its header states a picture, so the file may be cut off"
 NO_READER = "no reader of text is installed (package rapidocr)"
 Box = tuple[int, int, int, int]
 
@@ -52,7 +53,7 @@ def clean(ds: Dataset, data: bytes, read_words: Reader | None, limits: Limits) -
         InputError: text was found, and unpacked the pixels would be too large to blank it.
     """
     if not any(keyword in ds for keyword in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
-        return Pixels()
+        return Pixels(why=CUT_OFF if ds.get("Rows") and ds.get("Columns") else "")
     _mask_unused_bits(ds)
     frames = frame_count(ds)
     if read_words is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,13 +18,15 @@ from mmcore.errors import InputError
 from mmcore.readers.decoder_errors import DECODER_ERRORS
 from mmcore.readers.dicom import check_deflated, with_transfer_syntax
 from mmcore.readers.limits import LIMITS, Limits
+from mmcore.readers.quiet import quiet
+from mmcore.readers.signature import sniff
 
 BASIC, MODIFIED_DATES, CLEAN_PIXELS = (
     Code("113100", "DCM", "Basic Application Confidentiality Profile"),
     Code("113107", "DCM", "Retain Longitudinal Temporal Information Modified Dates Option"),
     Code("113101", "DCM", "Clean Pixel Data Option"),
 )
-_settings = threading.Lock()  # pydicom's checks of values are switched off for the whole process; their warnings would quote patients
+DAMAGED, EXPORT_AGAIN = "the DICOM object is damaged or cut off", "Export it again"
 
 
 @dataclass(frozen=True)
@@ -57,33 +58,34 @@ def clean(
         InputError: no DICOM object, or a damaged one. Its text holds no value from the file.
     """
     try:
-        with _settings, config.disable_value_validation():
+        with quiet(), config.disable_value_validation():
             return _clean(data, remap, read_words, limits, others)
     except DECODER_ERRORS as error:
-        raise InputError("the DICOM object is damaged and was not de-identified", "Export it again") from error
+        raise InputError(f"{DAMAGED} and was not de-identified", EXPORT_AGAIN) from error
 
 
 def known_of(data: bytes, limits: Limits = LIMITS) -> tuple[Identifier, ...]:
     """Only what says whose object this is, to look for elsewhere. Raises as `clean` does."""
     try:
-        with _settings, config.disable_value_validation():
+        with quiet(), config.disable_value_validation():
             return tuple(tags.apply(_open(data, limits), Remap())[1])
     except DECODER_ERRORS as error:
-        raise InputError("the DICOM object is damaged and was not de-identified", "Export it again") from error
+        raise InputError(f"{DAMAGED} and was not de-identified", EXPORT_AGAIN) from error
 
 
 def parsed(data: bytes, limits: Limits = LIMITS) -> Dataset:
     """The object as it is, for those who may keep it. Raises as `clean` does."""
     try:
-        with _settings, config.disable_value_validation():
+        with quiet(), config.disable_value_validation():
             return _open(data, limits)
     except DECODER_ERRORS as error:
-        raise InputError("the DICOM object is damaged", "Export it again") from error
+        raise InputError(DAMAGED, EXPORT_AGAIN) from error
 
 
 def _clean(data: bytes, remap: Remap, read_words: burned_in.Reader | None, limits: Limits, others: Sequence[Identifier]) -> CleanDicom:
     ds = _open(data, limits)
     done, known = tags.apply(ds, remap)
+    done += tags.clear_invalid(ds)
     known = list(dict.fromkeys([*known, *others]))
     done += tags.clean_kept(ds, known)
     pixels = burned_in.clean(ds, data, read_words, limits)
@@ -100,6 +102,8 @@ def _open(data: bytes, limits: Limits) -> FileDataset:
     check_deflated(data, limits)
     ds = dcmread(BytesIO(data), force=True)
     if not len(ds):
+        if sniff(data[:4096]) == "DICOM":
+            raise InputError(f"{DAMAGED} and was not de-identified", EXPORT_AGAIN)
         raise InputError("this is no DICOM object", "Give a DICOM file")
     return with_transfer_syntax(ds)
 

@@ -52,7 +52,7 @@ class Pixels:
     def sentence(self) -> str:
         """The same in words."""
         if not self.frames:
-            return "there are no pixels"
+            return f"there are no pixels: {self.why}" if self.why else "there are no pixels"
         if not self.searched:
             return f"{NOT_SEARCHED}: {self.why}" if self.why else NOT_SEARCHED
         most = "" if self.searched == self.frames else f" ({self.searched} of {self.frames} frames)"

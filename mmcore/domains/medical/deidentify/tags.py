@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -29,7 +30,22 @@ OF_MACHINES = frozenset({"Manufacturer", "ManufacturerModelName", "SoftwareVersi
 """What these say of machines and codes may also stand in tags that are taken out: it says nothing of a person."""
 _CODES = frozenset({"CodeValue", "LongCodeValue", "CodingSchemeDesignator", "CodingSchemeVersion"})
 _PRIVATE_BYTES = 4096
-CLEANED = "words that identify taken out"
+CLEANED, CLEARED = "words that identify taken out", "emptied: no value of its kind"
+FORMS = {
+    vr: re.compile(form)
+    for vr, form in {
+        "AS": r"(\d{3}[DWMY])?",
+        "CS": r"[A-Z0-9 _]{0,16}",
+        "DA": r"[\d.\- ]*",
+        "DS": r"([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)?",
+        "DT": r"[\d.+\- ]*",
+        "IS": r"([+-]?\d+(\.0*)?)?",
+        "TM": r"[\d.:\- ]*",
+        "UI": r"[\d.]{0,64}",
+    }.items()
+}
+"""What values of a kind look like (PS3.5 6.2); of dates and times every form without letters, as old files hold them."""
+CHARACTER_SETS = re.compile(r"((ISO[ _-]?)?(IR|2022[ _-]IR)[ _-]\d{1,3}|GB18030|GBK)?")
 
 
 def apply(ds: Dataset, remap: Remap) -> tuple[list[Removed], list[Identifier]]:
@@ -59,6 +75,19 @@ def clean_kept(ds: Dataset, known: Sequence[Identifier]) -> list[Removed]:
             if after != before:
                 item.value = after if len(after) > 1 else after[0]
                 done[place, title(item.tag), CLEANED] += 1
+    return [Removed(*key, count) for key, count in done.items()]
+
+
+def clear_invalid(ds: Dataset) -> list[Removed]:
+    """Takes out of ``ds`` what a kept tag holds although its kind allows no such value: it could be any text."""
+    done: Counter[tuple[str, str, str]] = Counter()
+    for item, place in elements(ds):
+        form = CHARACTER_SETS if item.keyword == "SpecificCharacterSet" else FORMS.get(item.VR)
+        given = texts(item) if form else []
+        kept = [text if form and form.fullmatch(text.strip(" \0")) else "" for text in given]
+        if kept != given:
+            item.value = kept if len(kept) > 1 else kept[0]
+            done[place, title(item.tag), CLEARED] += 1
     return [Removed(*key, count) for key, count in done.items()]
 
 

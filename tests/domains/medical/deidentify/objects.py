@@ -7,8 +7,12 @@ from typing import Any
 
 import numpy as np
 from pydicom import FileDataset, dcmread, dcmwrite
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import FileMetaDataset
+from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRLittleEndian
+
+from mmcore.readers.quiet import quiet
 
 CHEST = "1.2.840.10008.5.1.4.1.1.1"
 
@@ -33,6 +37,16 @@ def written(ds: FileDataset) -> bytes:
     buffer = BytesIO()
     dcmwrite(buffer, ds, enforce_file_format=True)
     return buffer.getvalue()
+
+
+def planted(**raw: tuple[str, bytes]) -> bytes:
+    """An object with these bytes as values, whatever their kind allows: keyword = (kind, value of even length)."""
+    original = dataset()
+    for keyword, (vr, value) in raw.items():
+        tag = Tag(keyword)
+        original[tag] = RawDataElement(tag, vr, len(value), value, 0, False, True)
+    with quiet():
+        return written(original)
 
 
 def parsed(data: bytes) -> FileDataset:

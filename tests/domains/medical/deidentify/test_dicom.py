@@ -11,7 +11,7 @@ from pydicom import Dataset
 from mmcore.domains.medical.deidentify import actions, dicom, tags
 from mmcore.domains.medical.deidentify.remap import Remap
 from mmcore.errors import InputError
-from tests.domains.medical.deidentify.objects import dataset, parsed, written
+from tests.domains.medical.deidentify.objects import dataset, parsed, planted, written
 
 
 def cleaned(remap: Remap | None = None, **changes: object) -> tuple[Dataset, dicom.CleanDicom]:
@@ -145,6 +145,30 @@ def test_nothing_of_the_original_is_logged(
     said = capfd.readouterr()
     assert "Abernathy" not in said.out + said.err + caplog.text + "".join(str(w.message) for w in recwarn)
     assert b"Abernathy" not in done.data
+
+
+def test_text_in_a_tag_whose_kind_allows_none_is_emptied_and_told() -> None:
+    data = planted(
+        InstanceNumber=("IS", b"Zyxname!"),
+        PixelSpacing=("DS", b"Zyxname\\0.2 "),
+        SpecificCharacterSet=("CS", b"ZYXNAME "),
+        AcquisitionTime=("TM", b"Zyxname "),
+        SeriesNumber=("IS", b"7 "),
+        ImageType=("CS", b"ORIGINAL\\Zyxname "),
+    )
+    done = dicom.clean(data, Remap())
+    ds = parsed(done.data)
+    assert b"zyxname" not in done.data.lower() and done.report.clean
+    assert (ds.SeriesNumber, list(ds.ImageType), list(ds.PixelSpacing)[1]) == (7, ["ORIGINAL", ""], 0.2)
+    emptied = {r.place for r in done.report.removed if r.action == tags.CLEARED}
+    assert emptied >= {"(0020,0013)", "(0028,0030)", "(0008,0005)", "(0008,0008)"} and "(0020,0011)" not in emptied
+
+
+def test_a_file_cut_off_is_called_damaged_and_one_without_its_pixels_says_so() -> None:
+    whole = written(dataset())
+    with pytest.raises(InputError, match="damaged or cut off"):
+        dicom.clean(whole[: whole.index(b"\x08\0\x16\0")], Remap())
+    assert "may be cut off" in dicom.clean(whole[: whole.index(b"\xe0\x7f")], Remap()).report.pixels.sentence()
 
 
 def test_the_table_is_the_standards() -> None:
