@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0, 2 for bad input (one line on standard error), 130 when interrupted."""
+    _write_anything()
     try:
         args = _parser().parse_args(argv)
         return args.run(args)
@@ -44,6 +46,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _write_anything() -> None:
+    """A character that the terminal or file cannot hold becomes "?" there; a stream that is closed swallows what is written."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.StringIO())
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser() -> Parser:

@@ -24,7 +24,10 @@ for page in discovery.find():
 
 left, middle, right = st.columns(3, gap="medium")
 left.markdown("## :material/percent: A confidence that means something")
-left.markdown("Probabilities are calibrated on cases the model never saw. A prediction set names every class that cannot be ruled out.")
+left.markdown(
+    "Probabilities are calibrated on cases the model never saw, and a prediction set names every class that cannot be ruled out; "
+    "where that does not hold, as over words that you type for a film, the page says so."
+)
 middle.markdown("## :material/account_tree: Reasons across every input")
 middle.markdown("See where in the photo and which entries of the record speak for a class. Change one, or take an input away, and watch.")
 right.markdown("## :material/front_hand: It can say no")

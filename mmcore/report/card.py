@@ -89,7 +89,7 @@ def _confidence(figures: Mapping[str, Any]) -> str:
         for row in levels:
             answered, abstained = 1 - row["accuracy_answered"], 1 - (row["accuracy_abstained"] or 0)
             shares = [_percent(value) for value in (row["level"], row["abstained"], answered, abstained)]
-            lines.append(_row([*shares, _number(abstained / max(answered, 1e-9), 2)]))
+            lines.append(_row([*shares, _number(abstained / answered, 2) if answered else "–"]))
     return "\n".join(lines)
 
 

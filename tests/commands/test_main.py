@@ -1,5 +1,6 @@
 """Mistakes on the command line: one line on standard error, exit status 2, nothing on standard output."""
 
+import io
 import subprocess
 import sys
 import time
@@ -59,6 +60,16 @@ def test_a_file_that_cannot_be_written_is_one_line(repo, monkeypatch, capsys, tm
     assert main(["models", "--json", str(tmp_path / "file" / "out.json")]) == 2
     error = capsys.readouterr().err
     assert len(error.splitlines()) == 1 and "out.json cannot be used" in error
+
+
+def test_a_stream_that_cannot_hold_a_character_or_is_closed_ends_nothing(monkeypatch):
+    held = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(held, encoding="ascii"))
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["models", "--bad"]) == 2 and main(["models"]) == 0
+    sys.stdout.write("█\n")
+    sys.stdout.flush()
+    assert held.getvalue().decode("ascii").strip().endswith("?")
 
 
 def test_an_interrupt_is_status_130_without_a_traceback(monkeypatch, capsys):
