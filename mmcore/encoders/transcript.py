@@ -25,9 +25,9 @@ PAUSE_S, LONGEST_S = 0.7, 10.0
 """A wait from word to word from which on what follows is another piece of speech, and the longest such piece."""
 UNSURE, REPEATED = 0.55, 2.4
 """Words are doubtful whose mean probability is below the one, or whose text deflate makes smaller by more than the other (Whisper's own
-limit for words that go round in circles). Chosen on the very recordings counted here. Of speech made by espeak-ng doubtful are 86 of 87 recordings in ten other languages of
-which words were written down and 0 of 75 in clear English (five voices); of GRID, five commands each, 0 of 12 clean or with noise 10 dB
-below the voice, 7 of 12 with noise as loud as the voice."""
+limit for words that go round in circles). Chosen on the very recordings counted here. Of speech made by espeak-ng doubtful are 86 of 87
+recordings in ten other languages of which words were written down and 0 of 75 in clear English (five voices); of GRID, five commands each,
+0 of 12 clean or with noise 10 dB below the voice, 7 of 12 with noise as loud as the voice."""
 DOUBTFUL = "the speech may not be English, or is hard to hear: its words are doubtful"
 _RUN_TOGETHER = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.?!][\"')\u201d\u2019]*$")
