@@ -10,7 +10,7 @@ from pathlib import Path
 from mmcore.case import Case
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
-from mmcore.readers.files import inside, is_file, read_file
+from mmcore.readers.files import is_file, listed, read_file
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import shown
 from mmcore.readers.record import match_columns
@@ -84,7 +84,7 @@ def _left_out(row: DatasetRow, spec: ModelSpec) -> bool:
 
 
 def _load(folder: Path, limits: Limits, cell: str) -> bytes:
-    return read_file(inside(folder, cell), limits)
+    return read_file(listed(folder, cell), limits)
 
 
 def _label(columns: Mapping[str, str], spec: ModelSpec, number: int) -> str | None:

@@ -50,15 +50,24 @@ def not_there(path: Path) -> InputError:
 
 
 def inside(folder: Path, relative: str) -> Path:
-    """``relative`` in ``folder``, links followed; InputError where it leads out of the folder."""
+    """``relative`` in the ``folder`` of a case; InputError where it, or a link on its way, leads out of the folder."""
     path = folder.joinpath(*safe_parts(relative))
     try:
         resolved = path.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
         raise InputError(f"{shown(relative)} cannot be read", "Check the path") from error
     if not resolved.is_relative_to(folder.resolve()):
-        raise InputError(f"the path {shown(relative)} leads out of its folder", "Use a relative path inside the folder")
+        raise InputError(f"{shown(relative)} is a link that leads out of its folder", "Put the file itself into the folder")
     return path
+
+
+def listed(folder: Path, relative: str) -> Path:
+    """``relative`` in the ``folder`` of a data set, whose pictures and clips may be links to where they are kept.
+
+    Raises:
+        InputError: where the path itself leads out of the folder.
+    """
+    return folder.joinpath(*safe_parts(relative))
 
 
 def list_folder(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 from mmcore.encoders.efficientnet import imagenet_state, resize
 from mmcore.errors import InputError
-from mmcore.readers.files import inside, read_file
+from mmcore.readers.files import listed, read_file
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.picture import read_picture
 from mmcore.readers.table import read_table
@@ -36,7 +36,7 @@ def pretrain(data: Path, out: Path, *, seed: int, device: torch.device, step: St
     names = sorted({row[LABEL] for row in rows})
     pixels = np.zeros((len(rows), 3, 224, 224), dtype=np.uint8)
     for number, row in enumerate(rows):
-        picture, _ = read_picture(read_file(inside(data, row[PICTURE]), LIMITS))
+        picture, _ = read_picture(read_file(listed(data, row[PICTURE]), LIMITS))
         pixels[number] = resize(picture.pixels).transpose(2, 0, 1)
         step("read", number + 1, len(rows))
     labels = np.array([names.index(row[LABEL]) for row in rows])

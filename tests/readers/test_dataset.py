@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -89,3 +90,12 @@ def test_every_row_of_the_real_skin_set_is_read_without_a_warning(repo: Path, sh
     cases = [row.load() for row in rows[::10]]
     assert all(case.present == ("image", "record") for case in cases)
     assert not [warning for case in cases for item in case.inputs.values() for warning in item.warnings]
+
+
+def test_pictures_of_a_data_set_may_be_links_to_where_they_are_kept(write: Write, spec: ModelSpec, photo: bytes) -> None:
+    folder = write({"set/metadata.csv": table("images/a.jpg,A,p1,,,,,,,,,", "../kept/b.jpg,B,p2,,,,,,,,,"), "kept/a.jpg": photo, "kept/b.jpg": photo})
+    os.symlink(folder / "kept", folder / "set" / "images")
+    linked, outside = read_dataset(folder / "set", spec)
+    assert "image" in linked.load().present
+    with pytest.raises(InputError, match="leads out of its folder"):
+        outside.load()

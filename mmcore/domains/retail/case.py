@@ -13,7 +13,7 @@ from mmcore.domains.retail import week
 from mmcore.domains.retail.catalogue import Catalogue, Purchases, Shopper
 from mmcore.domains.retail.trainer import read
 from mmcore.errors import InputError
-from mmcore.readers.files import is_file, is_folder, read_file
+from mmcore.readers.files import inside, is_file, is_folder, read_file
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
@@ -52,7 +52,7 @@ def read_shopper_case(inputs: Sequence[Path]) -> ShopperCase:
         given = about.get("inputs", {})
         if not isinstance(given, dict):
             raise InputError(f"{CASE_FILE}: inputs must be a table", 'Write [inputs], and below it past = "past.json"')
-        inputs = [home / about["catalogue"], *(_inside(home, str(path)) for path in given.values())]
+        inputs = [home / about["catalogue"], *(inside(home, str(path)) for path in given.values())]
     folder, rest = inputs[0], inputs[1:]
     if not is_file(folder / week.ITEMS):
         raise InputError(f"{shown(folder.name)} holds no {week.ITEMS}", HINT)
@@ -142,13 +142,6 @@ def _take(items: list[str], days: Any, catalogue: Catalogue, found: dict[str, An
         else:
             warnings["behaviour"] += (f"product {shown(item)} is not in the catalogue and left out",)
     found |= {"rows": tuple(kept), "ages": tuple(kept.values())}
-
-
-def _inside(home: Path, relative: str) -> Path:
-    path = home / relative
-    if not path.resolve().is_relative_to(home.resolve()):
-        raise InputError(f"the path {shown(relative)} leads out of its folder", "Use a relative path inside the folder")
-    return path
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def evaluate(
     explanation = faithfulness(shop, shoppers, cases, seed, progress) if truth is not None else {}
     count = _seen(model, data) if truth is not None else None
     notes = [f"{count} of the test day's baskets were in training: these figures are no test"] if count else []
+    bare = len(catalogue) - int(shop.raw.has_image.sum())
+    notes += [f"{bare} of {len(catalogue)} products have no picture that can be read: they are ranked by their words alone"] if bare else []
     return jsonable({
         "model": model.spec.name, "n": len(people), "subjects": len(people), "fusion": "two towers", "seen_in_training": count,
         "products": len(catalogue), "subsets": subsets, "confidence": trusted, "explanation": explanation, "notes": notes,

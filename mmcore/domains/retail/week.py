@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore.domains.retail.catalogue import Catalogue, Product, Purchases
 from mmcore.errors import InputError
-from mmcore.readers.files import read_file
+from mmcore.readers.files import is_file, listed, read_file
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.picture import read_picture
 
@@ -113,12 +113,12 @@ def read_table(path: Path, required: Sequence[str], text: Sequence[str] | None =
 
 
 def picture_path(folder: Path, name: str) -> Path | None:
-    """The picture inside the folder; None where there is none or the name leads outside."""
-    if not name:
+    """The picture in the folder; None where there is none or the name leads outside."""
+    try:
+        path = listed(folder, name)
+    except InputError:
         return None
-    path = folder / name
-    inside = path.resolve().is_relative_to(folder.resolve())
-    return path if inside and path.is_file() else None
+    return path if is_file(path) else None
 
 
 def read_pixels(path: Path) -> np.ndarray:

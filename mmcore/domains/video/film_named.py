@@ -16,7 +16,7 @@ from mmcore.encoders.imagenet import kind_names
 from mmcore.errors import InputError
 from mmcore.evaluation.bootstrap import interval, paired_interval
 from mmcore.evaluation.metrics import expected_calibration_error
-from mmcore.readers.files import inside, read_file
+from mmcore.readers.files import listed, read_file
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.picture import read_picture
 
@@ -67,7 +67,7 @@ def look_at(model: EventModel, folder: Path, step: Step) -> list[Photos]:
         raise InputError(f"{TABLE} has no column {missing[0]!r}", "Give file, label and set")
     kinds = []
     for number, row in enumerate(rows):
-        picture, _ = read_picture(read_file(inside(folder, row[FILE]), LIMITS))
+        picture, _ = read_picture(read_file(listed(folder, row[FILE]), LIMITS))
         kinds.append(model.sight.probabilities([picture.pixels])[0])
         step("photos", number + 1, len(rows))
     seen, named, sets = np.array(kinds), np.array([row[LABEL] for row in rows]), np.array([row[SET] for row in rows])

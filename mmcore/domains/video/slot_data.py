@@ -10,7 +10,7 @@ import numpy as np
 
 from mmcore.encoders.mouth import MouthTrack, track_mouth
 from mmcore.errors import InputError
-from mmcore.readers.files import inside, is_file, list_files, read_file
+from mmcore.readers.files import is_file, list_files, listed, read_file
 from mmcore.readers.footage import frames
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.media import MEDIA_ENDINGS, MediaFile, read_media
@@ -73,7 +73,7 @@ def read_recordings(folder: Path) -> list[Recording]:
     rows = table_rows(path)
     if not rows or FILE not in rows[0]:
         raise InputError(f"{TABLE}: the column {FILE!r} is missing", "Name each clip's path in it")
-    return [Recording(row[FILE], inside(folder, row[FILE]), row) for row in rows]
+    return [Recording(row[FILE], listed(folder, row[FILE]), row) for row in rows]
 
 
 def table_rows(path: Path) -> list[dict[str, str]]:

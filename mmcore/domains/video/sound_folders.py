@@ -16,7 +16,7 @@ from mmcore.domains.video.sound_head import OTHER, WINDOW_S, loudest, silent, so
 from mmcore.domains.video.sound_negatives import negative
 from mmcore.encoders.whisper import SoundEncoder
 from mmcore.errors import InputError
-from mmcore.readers.files import inside
+from mmcore.readers.files import listed
 from mmcore.readers.media import read_media
 from mmcore.readers.sound import read_sound
 
@@ -109,7 +109,7 @@ def encode(folders: SoundFolders, settings: EventTraining, seed: int, step: Step
         raise InputError("labels.csv lacks one of the columns file, label, fold", "Give audio_esc10, or a folder laid out like it")
     found = _Gathered(SoundEncoder(devices.pick()))
     for number, row in enumerate(rows):
-        sound = _sound(inside(folders.kinds, row["file"]))
+        sound = _sound(listed(folders.kinds, row["file"]))
         found.hashes.append(sound.sha256)
         found.add_kind(sound.samples, row["label"], row["fold"], row.get("freesound_source_group") or row["file"])
         step("encode", number + 1, len(rows))

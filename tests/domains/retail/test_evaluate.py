@@ -64,6 +64,18 @@ def test_without_labels_there_are_the_same_predictions_and_no_figures(
     assert all(found[line["case"], line["subset"]] == line["top20"] for line in measured[1])
 
 
+def test_pictures_may_be_links_and_those_that_are_missing_are_counted(shop_folder: Path, tmp_path: Path, model_folder: Path) -> None:
+    data = tmp_path / "linked"
+    shutil.copytree(shop_folder, data, ignore=shutil.ignore_patterns("images"))
+    (data / "images").symlink_to(shop_folder / "images")
+    table = pd.read_parquet(data / "items.parquet")
+    table.loc[0, "image"], table.loc[1, "image"] = "", "../" + str(table.loc[1, "image"])
+    table.to_parquet(data / "items.parquet")
+    assert main(["evaluate", str(model_folder), "--data", str(data), "--json", str(tmp_path / "e.json"), "--limit", "1"]) == 0
+    (note,) = json.loads((tmp_path / "e.json").read_text())["notes"]
+    assert note.startswith(f"2 of {len(table)} products have no picture")
+
+
 def test_analyze_gives_a_shelf_each_with_its_explanation(model_folder: Path, shop_folder: Path, tmp_path: Path, capsys) -> None:
     (tmp_path / "past.json").write_text('["P0000", "P0001", "gone"]')
     (tmp_path / "wish.txt").write_text("a yellow shirt")
