@@ -93,7 +93,8 @@ def test_every_row_of_the_real_skin_set_is_read_without_a_warning(repo: Path, sh
 
 
 def test_pictures_of_a_data_set_may_be_links_to_where_they_are_kept(write: Write, spec: ModelSpec, photo: bytes) -> None:
-    folder = write({"set/metadata.csv": table("images/a.jpg,A,p1,,,,,,,,,", "../kept/b.jpg,B,p2,,,,,,,,,"), "kept/a.jpg": photo, "kept/b.jpg": photo})
+    rows = table("images/a.jpg,A,p1,,,,,,,,,", "../kept/b.jpg,B,p2,,,,,,,,,")
+    folder = write({"set/metadata.csv": rows, "kept/a.jpg": photo, "kept/b.jpg": photo})
     os.symlink(folder / "kept", folder / "set" / "images")
     linked, outside = read_dataset(folder / "set", spec)
     assert "image" in linked.load().present
