@@ -7,8 +7,10 @@ import io
 import time
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from mmcore.commands import row_file
 from pages.shared.jobs import Job
@@ -37,9 +39,18 @@ def products_csv(count: int = 30) -> bytes:
 def pictures_zip(count: int = 30) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name in pd.read_parquet(SAMPLE / "items.parquet")["image"].head(count):
+        first, *rest = pd.read_parquet(SAMPLE / "items.parquet")["image"].head(count)
+        archive.writestr(first, large_and_cut())
+        for name in rest:
             archive.write(SAMPLE / name, name)
     return buffer.getvalue()
+
+
+def large_and_cut() -> bytes:
+    """A photo too large to be decoded while a table is read, and half of it gone."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (400, 600, 3), dtype=np.uint8)).save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()[:150_000]
 
 
 def test_an_upload_is_used_and_every_bad_row_is_listed(open_retail):
@@ -56,7 +67,8 @@ def test_an_upload_is_used_and_every_bad_row_is_listed(open_retail):
     listed = next(frame.value for frame in app.dataframe if "what is wrong" in frame.value)
     said = " ".join(listed["what is wrong"])
     assert all(part in said for part in ("Has no id", "there already", "not understood", "left unread", "not in the catalogue"))
-    assert listed["table"].tolist() == ["products"] * 3 + ["orders"] and listed["row"].tolist() == [32, 33, 34, 3]
+    assert listed["table"].tolist() == ["products"] * 4 + ["orders"] and listed["row"].tolist() == [2, 32, 33, 34, 3]
+    assert listed["what is wrong"][0] == "The picture is damaged: it is known by its words alone" and listed["used"][0]
     assert "the header is row 1" in words(app)
     assert "31 of 33 products are used" in words(app) and "Orders: 2 of 3 rows are used" in words(app)
     assert len(shelf(app)) >= 10 and "Shopper u1" in words(app)

@@ -26,9 +26,16 @@ _ADDRESS = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:data|www\.)", re.IG
 
 @dataclass(frozen=True)
 class OwnCatalogue:
-    """What was read: the products that can be used, every remark on a row, and notes on the file as a whole."""
+    """What was read.
+
+    Attributes:
+        catalogue: the products that can be used.
+        numbers: product id -> number of its row.
+        remarks: on rows; ``notes`` on the file as a whole.
+    """
 
     catalogue: Catalogue
+    numbers: Mapping[str, int]
     remarks: tuple[RowRemark, ...]
     notes: tuple[str, ...]
 
@@ -105,7 +112,17 @@ def read_own_catalogue(
         for (name, group, texts, _, picture), tier in zip(kept, tiers, strict=True)
     )
     read = f"{len(products):,} of {len(table.rows):,} products are used"
-    return OwnCatalogue(Catalogue(products, title=title), tuple(remarks), (read, *_notes(table, roles, files, addresses, tiers)))
+    return OwnCatalogue(Catalogue(products, title=title), seen, tuple(remarks), (read, *_notes(table, roles, files, addresses, tiers)))
+
+
+def damaged(catalogue: Catalogue, has_image: np.ndarray, numbers: Mapping[str, int]) -> list[RowRemark]:
+    """Rows of a read catalogue whose picture turned out, when it was looked at (``has_image``, (N,) bool), not to be readable."""
+    lost = [one for one, found in zip(catalogue.products, has_image, strict=True) if one.picture is not None and not found]
+    said = {True: "it is known by its words alone", False: "nothing else is known of it"}
+    return [
+        RowRemark(numbers[one.id], one.id, f"the picture is damaged: {said[any(one.words.values())]}", True)
+        for one in lost
+    ]  # fmt: skip
 
 
 def _unusable(number: int, name: str, problems: Mapping[int, str], seen: Mapping[str, int]) -> str:

@@ -38,10 +38,13 @@ def show(model: RetailModel) -> None:
             catalogues.keep()
         if "retail.own" not in st.session_state:
             return
-        upload.remarks(st.session_state.get("retail.remarks", ()), st.session_state.get("retail.notes", ()))
     elif source.key == catalogues.WEEK:
         catalogues.keep()
+    above = st.container()
     shop = catalogues.open_shop(model, source)
+    if source.key == catalogues.OWN:
+        with above:
+            upload.remarks(shop)
     if shop is not None:
         _views(model, shop, source)
 

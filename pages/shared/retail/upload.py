@@ -14,6 +14,7 @@ from mmcore.domains.retail.catalogue import EMPTY_PURCHASES
 from mmcore.domains.retail.own_catalogue import PictureFiles
 from mmcore.domains.retail.own_columns import ORDERS, PRODUCTS, Column, guess_roles
 from mmcore.domains.retail.own_table import OwnTable, RowRemark, read_own_table
+from mmcore.domains.retail.shop import Shop
 from mmcore.errors import InputError
 from mmcore.readers.archive import read_zip
 from mmcore.readers.limits import LIMITS, MEGA, megabytes
@@ -80,9 +81,17 @@ def mapping(title: str, table: OwnTable, known: Mapping[str, Column], part: str)
     return roles
 
 
-def remarks(listed: Sequence[tuple[str, RowRemark]], notes: Sequence[str]) -> None:
-    """Every row that something is wrong with, each with its table, and what holds for a table as a whole."""
-    for note in notes:
+def remarks(shop: Shop | None) -> None:
+    """Every row that something is wrong with, each with its table, and what holds for a table as a whole.
+
+    Args:
+        shop: of the uploaded catalogue, whose pictures have been looked at; None before that.
+    """
+    listed: list[tuple[str, RowRemark]] = [*st.session_state.get("retail.remarks", ())]
+    if shop is not None:
+        found = own_catalogue.damaged(shop.catalogue, shop.raw.has_image, st.session_state["retail.numbers"])
+        listed = sorted([*listed, *(("products", remark) for remark in found)], key=lambda entry: (entry[0] != "products", entry[1].number))
+    for note in st.session_state.get("retail.notes", ()):
         st.caption(f":material/info: {plain(capital(note))}")
     if not listed:
         return
@@ -131,6 +140,7 @@ def _open(
     wrong = {"products": read.remarks, "orders": orders.remarks if orders else ()}
     st.session_state["retail.remarks"] = [(name, remark) for name, listed in wrong.items() for remark in listed]
     st.session_state["retail.notes"] = (*read.notes, *(f"orders: {note}" for note in (orders.notes if orders else ())))
+    st.session_state["retail.numbers"] = read.numbers
     st.session_state["retail.own"] = (read.catalogue, orders.purchases if orders else EMPTY_PURCHASES)
     st.session_state["retail.own_number"] = st.session_state.get("retail.own_number", 0) + 1
     st.session_state["retail.tables"] = {}
