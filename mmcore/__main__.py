@@ -10,6 +10,7 @@ from types import ModuleType
 
 from mmcore.commands import analyze, batch, bench, card, compare, deidentify, evaluate, films, models, pretrain, reviews, train
 from mmcore.commands.arguments import Parser
+from mmcore.commands.output import flush, note_folders_not_there
 from mmcore.errors import TriptychError
 
 COMMANDS: tuple[tuple[str, ModuleType, str], ...] = (
@@ -35,17 +36,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     _write_anything()
     try:
         args = _parser().parse_args(argv)
-        return args.run(args)
+        status = args.run(args)
+        flush()
+        note_folders_not_there()
+        return status
     except TriptychError as error:
         return _fail(str(error))
     except BrokenPipeError:
-        # Whoever read our output has gone, as `| head` does; Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # whoever read our output has gone, as `| head` does
     except OSError as error:
         return _fail(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
     except KeyboardInterrupt:
         return INTERRUPTED
+    finally:
+        _forget_what_is_left()
 
 
 def _write_anything() -> None:
@@ -56,6 +60,14 @@ def _write_anything() -> None:
             setattr(sys, name, io.StringIO())
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _forget_what_is_left() -> None:
+    """Where standard output takes no more, what is left goes nowhere: Python would complain of it again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> Parser:

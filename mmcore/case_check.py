@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
 
 from mmcore.case import Case, Input, Picture, Record, Text
-from mmcore.errors import InputError
+from mmcore.errors import InputError, did_you_mean
 from mmcore.model_spec import Field, InputSpec, ModelSpec
 
 KINDS: Mapping[str, type] = {"picture": Picture, "record": Record, "text": Text}
@@ -57,6 +56,5 @@ def _check_value(value: object, modality: str, field: Field) -> float | str | No
 def _check_names(given: Mapping[str, object], known: tuple[str, ...], kind: str, model: str) -> None:
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Use some of: {', '.join(known)}"
+            hint = did_you_mean(str(name), known, f"Use some of: {', '.join(known)}", cutoff=0.5)
             raise InputError(f"{str(name)!r} is no {kind} of {model}", hint)

@@ -1,5 +1,8 @@
 """The errors a user can meet. Each has a message (what and where) and a hint (how to mend it)."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class TriptychError(Exception):
     """Root of the tree.
@@ -28,3 +31,14 @@ class ModelError(TriptychError):
 
 class ConfigError(TriptychError):
     """A setting (model.toml, case.toml, a command's option) is not understood."""
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str, cutoff: float = 0.6) -> str:
+    """A hint that names the nearest of the names there are.
+
+    Args:
+        otherwise: the hint where none is near.
+        cutoff: how alike the two must be, from 0 to 1.
+    """
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
+    return f"Did you mean {near[0]!r}?" if near else otherwise

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
-from mmcore.errors import ModelError
+from mmcore.errors import ModelError, did_you_mean
 from mmcore.model_spec import FILE
 
 SHIPPED = Path(__file__).parent / "models"
@@ -43,11 +42,16 @@ def find(name_or_folder: str) -> Path:
             here = os.path.relpath(root / folder)
             hint = f"Train it: python -m mmcore train {here} --data DIR --out {TRAINED / folder}"
             raise ModelError(f"model {name_or_folder!r} has no weights in its folder {here}", hint)
-    near = difflib.get_close_matches(name_or_folder, known, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Known models: {', '.join(known) or 'none'}; or give a folder that train wrote"
-    lacking = [str(root) for root in _elsewhere() if not root.is_dir()]
-    hint += f" ({VARIABLE} names {', '.join(lacking)}, which is no folder)" if lacking else ""
+    hint = did_you_mean(name_or_folder, known, f"Known models: {', '.join(known) or 'none'}; or give a folder that train wrote")
+    lacking = folders_not_there()
+    hint += f" ({lacking})" if lacking else ""
     raise ModelError(f"model {name_or_folder!r} is not known", hint)
+
+
+def folders_not_there() -> str:
+    """What of $TRIPTYCH_MODELS is no folder, as a clause; "" where all of it is."""
+    lacking = [str(root) for root in _elsewhere() if not root.is_dir()]
+    return f"{VARIABLE} names {', '.join(lacking)}, which is no folder" if lacking else ""
 
 
 def _elsewhere() -> list[Path]:

@@ -98,13 +98,22 @@ def load_encoder(folder: Path, modality: str) -> dict[str, torch.Tensor] | None:
 def seal(folder: Path) -> None:
     """Writes the sha256 of every file of weights in the folder, in the form that ``sha256sum -c`` reads.
 
-    safetensors keeps its files from everybody else: from here on they may be read by whoever may read model.toml.
+    safetensors keeps its files from everybody else: from here on they may be read by whoever may read the seal.
     """
     files = sorted(folder.glob("*.safetensors"))
-    for path in files if (folder / FILE).is_file() else ():
-        shutil.copymode(folder / FILE, path)
     lines = [f"{_sha256(path)}  {path.name}\n" for path in files]
     (folder / SEAL).write_text("".join(lines), encoding="utf-8")
+    for path in files:
+        shutil.copymode(folder / SEAL, path)
+
+
+def set_figures_aside(folder: Path) -> bool:
+    """Where the folder holds figures, which are those of the weights that were there, they go under another name; whether it did."""
+    path = folder / FIGURES
+    if not path.is_file():
+        return False
+    path.replace(folder / EARLIER_FIGURES)
+    return True
 
 
 def sealed(folder: Path) -> dict[str, str]:

@@ -58,6 +58,11 @@ class Pipeline:
         self._check_shapes()
         self._lock = threading.Lock()
 
+    def warm(self, modalities: Sequence[str] | None = None) -> None:
+        """Does now, for these modalities or for all, what would else be done with the first picture and the first text."""
+        for name in self.spec.modalities if modalities is None else modalities:
+            self.encoders[name].warm()
+
     def _check_shapes(self) -> None:
         first = self.fusion.members[0]
         assert isinstance(first, Fusion)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any
+
+from mmcore.wording import capital, no_guarantee, percent, points
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class InputReport:
 
 @dataclass(frozen=True)
 class Result:
-    """One analysis. ``to_json`` gives the contract's document.
+    """One analysis. ``to_json`` gives the contract's document; a notebook shows a short table.
 
     Attributes:
         changed: what a person changed of the case before it was analysed, in a few words each.
@@ -109,3 +112,25 @@ class Result:
             if piece["value"] is None:
                 piece.pop("value")
         return document
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f'<tr><th style="text-align:left">{escape(name)}</th><td>{escape(text)}</td></tr>' for name, text in self._told())
+        return f"<table>{rows}</table>"
+
+    def _told(self) -> list[tuple[str, str]]:
+        """What a notebook shows: the answer or why there is none, the prediction set, and what each input adds."""
+        names, confidence = {p.label: p.name for p in self.predictions}, self.confidence
+        likely = f"{self.predictions[0].name} {percent(self.predictions[0].probability)}"
+        told = (
+            [("Not sure", capital("; ".join(confidence.reasons))), ("Most probable", likely)]
+            if confidence.abstain
+            else [("Answer", likely)]
+        )
+        among = ", ".join(names[label] for label in confidence.set) or "none of them"
+        told.append((f"In {percent(confidence.level)} of cases it is among", among))
+        if confidence.unlike:
+            told.append(("", no_guarantee(confidence.unlike, "", "anything seen in training")))
+        if self.explanation:
+            told.append((f"{names[self.explanation.target]} before any input", percent(self.explanation.base)))
+            told += [(f"{modality} adds", points(share)) for modality, share in self.explanation.shares.items()]
+        return [*told, ("Notice", self.notice)]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from mmcore.errors import ConfigError
+from mmcore.errors import ConfigError, did_you_mean
 
 T = TypeVar("T")
 WORDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list in square brackets"}
@@ -38,8 +37,8 @@ def parse(kind: type[T], table: Mapping[str, Any], where: str) -> T:
     fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     for key in table:
         if key not in fields:
-            near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
-            raise ConfigError(f"{where}: unknown key {key!r}", f"Did you mean {near[0]!r}?" if near else f"Valid keys: {', '.join(fields)}")
+            hint = did_you_mean(key, fields, f"Valid keys: {', '.join(fields)}", cutoff=0.5)
+            raise ConfigError(f"{where}: unknown key {key!r}", hint)
     hints = get_type_hints(kind)
     values = {key: _value(hints[key], value, f"{where}.{key}") for key, value in table.items()}
     required = [n for n, f in fields.items() if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING]

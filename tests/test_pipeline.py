@@ -44,6 +44,12 @@ def analysis(model: Pipeline, case: Case) -> Analysis:
     return model.open(case)
 
 
+def test_a_record_alone_builds_no_network_for_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmcore.encoders.efficientnet.build_net", lambda state: pytest.fail("built"))
+    fresh = Pipeline(library.find("skin_lesion"))
+    assert fresh.analyze(sample(fresh, "no_photo")).confidence.subset == "record"
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir()))
 def test_numbers_of_a_result_fit_together(model: Pipeline, name: str) -> None:
     opened = model.open(sample(model, name))

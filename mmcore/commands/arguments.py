@@ -27,22 +27,24 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data, required, as a Path; whether it is there is checked by `check_folder`."""
-    parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="folder with a data set in the model's format")
+    parser.add_argument("--data", metavar="DIR", type=given_path, required=True, help="folder with a data set in the model's format")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """--json, as a text because "-" is no path."""
-    parser.add_argument("--json", metavar="FILE", help="write one JSON document to FILE; - is standard output")
+    parser.add_argument("--json", metavar="FILE", type=json_target, help="write one JSON document to FILE; - is standard output")
 
 
 def add_noise(parser: argparse.ArgumentParser) -> None:
     """--noise, None where it is not given."""
-    parser.add_argument("--noise", metavar="DIR", type=Path, help="for models that hear: folder of sounds to use as environmental noise")
+    parser.add_argument(
+        "--noise", metavar="DIR", type=given_path, help="for models that hear: folder of sounds to use as environmental noise"
+    )
 
 
 def add_albums(parser: argparse.ArgumentParser) -> None:
     """--albums, None where it is not given."""
-    parser.add_argument("--albums", metavar="DIR", type=Path, help="for films: further sounds to learn from, KIND/ALBUM/FILE")
+    parser.add_argument("--albums", metavar="DIR", type=given_path, help="for films: further sounds to learn from, KIND/ALBUM/FILE")
 
 
 def given(args: argparse.Namespace, *options: str) -> list[str]:
@@ -53,12 +55,36 @@ def given(args: argparse.Namespace, *options: str) -> list[str]:
 def add_cache(parser: argparse.ArgumentParser) -> None:
     """--cache, None where it is not given."""
     hint = "for models that hear: keep encoded clips and tried folds here, to go on after a stop"
-    parser.add_argument("--cache", metavar="DIR", type=Path, help=hint)
+    parser.add_argument("--cache", metavar="DIR", type=given_path, help=hint)
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:
     """--seed, a whole number, 0 where it is not given."""
     parser.add_argument("--seed", type=whole(0), default=0, help="seed of everything drawn at random (default 0)")
+
+
+def json_target(text: str) -> str:
+    """A type for argparse: a file to write to, or "-"."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: name a file, or - for standard output")
+    return text
+
+
+def given_path(text: str) -> Path:
+    """A type for argparse: a file or folder. An empty text would be the current folder, and "-" a file of that name."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: name a file or a folder")
+    if text == STANDARD_OUTPUT:
+        raise argparse.ArgumentTypeError("- is no file here: only --json writes to standard output")
+    return Path(text)
+
+
+def weights_path(text: str) -> Path:
+    """A type for argparse: a file for weights, by its ending."""
+    file = given_path(text)
+    if file.suffix != ".safetensors":
+        raise argparse.ArgumentTypeError(f"{text} does not end in .safetensors, the format that is written")
+    return file
 
 
 def whole(lowest: int) -> Callable[[str], int]:
@@ -88,15 +114,32 @@ def level(text: str) -> float:
 
 
 def check_writable(*targets: str | Path | None) -> None:
-    """InputError if a file to write to lies in no folder, before any work is done for it."""
-    for target in targets:
-        if target is None or str(target) == STANDARD_OUTPUT:
-            continue
-        path = Path(target)
-        if not path.parent.is_dir():
-            raise InputError(f"{path} cannot be written: there is no folder {path.parent}", "Make the folder first or name another file")
-        if path.is_dir():
-            raise InputError(f"{path} is a folder", "Name a file to write to")
+    """InputError if a file to write to cannot be written, or two of them are the same, before any work is done for them."""
+    places: set[Path] = set()
+    for file in (Path(name) for name in targets if name is not None and str(name) != STANDARD_OUTPUT):
+        if not file.parent.is_dir():
+            raise InputError(f"{file} cannot be written: there is no folder {file.parent}", "Make the folder first or name another file")
+        if file.is_dir():
+            raise InputError(f"{file} is a folder", "Name a file to write to")
+        place = file.resolve()
+        if place in places:
+            raise InputError(f"{file} is named for two outputs", "Name a file of its own for each")
+        places.add(place)
+        try:
+            _try_to_write(place)
+        except OSError as error:
+            raise InputError(f"{file} cannot be written: {error.strerror or error}", "Name another file") from error
+
+
+def _try_to_write(file: Path) -> None:
+    """OSError where ``file`` cannot be opened to be written; it is left as it was. A pipe or a device is not tried."""
+    there = file.exists()
+    if there and not file.is_file():
+        return
+    with file.open("ab"):
+        pass
+    if not there:
+        file.unlink()
 
 
 def check_new_folder(path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmcore.commands import tasks
-from mmcore.commands.arguments import add_model, check_writable
-from mmcore.commands.output import progress_bar, warn
+from mmcore.commands.arguments import add_model, check_writable, given_path
+from mmcore.commands.output import progress_bar, told_while_loading, warn
 from mmcore.commands.row_file import Row, appending, check_ending, read_rows, rewrite
 from mmcore.errors import InputError
 
@@ -26,8 +27,8 @@ GPU_BATCH = 32
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The model, the cases and the table to write."""
     add_model(parser)
-    parser.add_argument("source", metavar="FOLDER|CSV", type=Path, help="folder of cases or pictures, or a table with one case a row")
-    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="FILE.jsonl or FILE.csv")
+    parser.add_argument("source", metavar="FOLDER|CSV", type=given_path, help="folder of cases or pictures, or a table with one case a row")
+    parser.add_argument("--out", metavar="FILE", type=given_path, required=True, help="FILE.jsonl or FILE.csv")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,23 +40,47 @@ def classify(args: argparse.Namespace) -> int:
     """The command for a model whose task is classification."""
     check_ending(args.out)
     check_writable(args.out)
-    from mmcore.pipeline import load
+    from mmcore import library
+    from mmcore.model_spec import read_spec
     from mmcore.readers.batch import read_batch
 
-    pipeline = load(args.model)
-    rows = read_batch(args.source, pipeline.spec)
-    columns = table_columns(pipeline.spec)
-    done = _continue(args.out, columns, pipeline.version, rows)
-    left = [row for row in rows if row.id not in done]
+    spec = read_spec(library.find(args.model))
+    rows = {row.id: row for row in read_batch(args.source, spec, besides=args.out)}
+    from mmcore.pipeline import load
+
+    with told_while_loading(args.model):
+        pipeline = load(args.model)
+    size = GPU_BATCH if pipeline.device.type == "cuda" else 1
+    digests = {name: partial(_digest_of, row) for name, row in rows.items()}
+    return fill(
+        args.out, table_columns(spec), pipeline.version, digests, lambda left: predict(pipeline, [rows[name] for name in left], size)
+    )
+
+
+def fill(
+    out: Path,
+    columns: Sequence[str],
+    version: str,
+    digests: Mapping[str, Callable[[], str]],
+    answer: Callable[[Sequence[str]], Iterator[Row]],
+) -> int:
+    """Writes the rows that the table ``out`` lacks; 0. InputError where there is nothing but cases that cannot be read.
+
+    Args:
+        digests: name of each case -> its fingerprint as it is now, "" where it cannot be read.
+        answer: the rows of the cases of these names, each with ``case``, ``sha256`` and ``version``, and ``error`` where it failed.
+    """
+    done = _continue(out, columns, version, digests)
+    left = [name for name in digests if name not in done]
     bar = progress_bar("batch", len(left))
     failed: list[str] = []
-    with appending(args.out, columns) as write:
-        for row in predict(pipeline, left, GPU_BATCH if pipeline.device.type == "cuda" else 1):
+    with appending(out, columns) as write:
+        for row in answer(left):
             write(row)
             failed += [row["error"]] if row.get("error") else []
             bar.update()
     bar.close()
-    return _finish(args.out, len(rows) - len(left), len(left), failed)
+    return _finish(out, len(done), len(left), failed)
 
 
 def predict(pipeline: Pipeline, rows: Sequence[BatchRow], size: int) -> Iterator[Row]:
@@ -104,17 +129,21 @@ def _answer(spec: ModelSpec, case: Case, subsets: dict[str, Prediction]) -> dict
     }
 
 
-def _continue(out: Path, columns: Sequence[str], version: str, rows: Sequence[BatchRow]) -> set[str]:
+def _continue(out: Path, columns: Sequence[str], version: str, digests: Mapping[str, Callable[[], str]]) -> set[str]:
     """Ids of the cases that this version of the model has answered already.
 
     Rows that failed, that a kill tore, or whose case has other contents by now are taken out of the file.
     """
     before = read_rows(out, columns)
     answered = {row["case"]: row.get("sha256") for row in before if row.get("version") == version and not row.get("error")}
-    same = {row.id for row in rows if row.id in answered and _digest(_load(row)) == answered[row.id]}
-    gone = set(answered) - {row.id for row in rows}
+    same = {name for name, digest in digests.items() if name in answered and digest() == answered[name]}
+    gone = set(answered) - set(digests)
     rewrite(out, [row for row in before if row.get("version") != version or row["case"] in same | gone], columns)
     return same
+
+
+def _digest_of(row: BatchRow) -> str:
+    return _digest(_load(row))
 
 
 def _digest(case: Case | str) -> str:

@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--folds", type=whole(2), default=5, help="parts of the cross-validation, split by subject (default 5)")
     parser.add_argument("--seeds", type=whole(1), default=3, help="how many times it is repeated with another seed (default 3)")
-    parser.add_argument("--protocol", metavar="NAME", help="another way of splitting, for models that have several: cold, random")
+    parser.add_argument(
+        "--protocol", metavar="NAME", help="for a ranking: what is measured, one of time (default), random, cold, photos, words, scale"
+    )
     add_noise(parser)
     add_albums(parser)
     add_cache(parser)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmcore.commands.arguments import add_json, check_new_folder, check_writable
+from mmcore.commands.arguments import add_json, check_new_folder, check_writable, given_path
 from mmcore.commands.output import say, warn, write_json
 from mmcore.errors import InputError
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The files and the folder for their copies."""
     given = "DICOM objects, pictures, notes, a record for its names; folders and zips of these"
-    parser.add_argument("inputs", metavar="FILE", nargs="+", type=Path, help=given)
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="new or empty folder for the copies, which get new names")
+    parser.add_argument("inputs", metavar="FILE", nargs="+", type=given_path, help=given)
+    hint = "new or empty folder for the copies, numbered in the order of the files given, those of a folder by name"
+    parser.add_argument("--out", metavar="DIR", type=given_path, required=True, help=hint)
     add_json(parser)
 
 
@@ -40,16 +41,15 @@ def run(args: argparse.Namespace) -> int:
     reports = {name: file.report for name, file in zip(names, done, strict=True)}
     if args.json:
         write_json(document(reports), args.json)
+    if not written:
+        why = _not_written(next(iter(reports.values())))
+        raise InputError(f"none of {len(reports)} files was written; the first: {why}" if len(reports) > 1 else why)
     for name, report in reports.items():
         if why := _not_written(report):
-            if len(reports) == 1:
-                raise InputError(why)
             warn(f"{name}: {why}")
         elif args.json != "-":
             changes = sum(item.count for item in report.removed)
             say(f"{name}: {report.kind}, {changes} changes; {report.pixels.sentence()}; nothing found left")
-    if not written:
-        raise InputError("nothing was written", "Each file's reason stands above")
     return 0
 
 
@@ -75,4 +75,6 @@ def _gather(paths: list[Path]) -> list[bytes]:
             continue
         data = read_file(path, LIMITS)
         found += list(read_zip(data).values()) if sniff(data[:4096]) == "zip" else [data]
+    if not found:
+        raise InputError(f"there is no file in {', '.join(map(str, paths))}", "Give DICOM objects, pictures or notes, or a folder of them")
     return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from mmcore.commands import tasks
-from mmcore.commands.arguments import add_data, add_json, add_model, add_noise, add_seed, check_folder, check_writable, whole
+from mmcore.commands.arguments import add_data, add_json, add_model, add_noise, add_seed, check_folder, check_writable, given_path, whole
 from mmcore.commands.output import StageBars, notes, percent, report
 
 
@@ -17,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     add_data(parser)
     add_json(parser)
-    parser.add_argument("--predictions", metavar="FILE", type=Path, help="write every prediction to FILE, one JSON object a line")
+    parser.add_argument("--predictions", metavar="FILE", type=given_path, help="write every prediction to FILE, one JSON object a line")
     parser.add_argument("--limit", metavar="N", type=whole(0), help="measure the explanation on at most N cases (default 100)")
     add_noise(parser)
     add_seed(parser)

@@ -10,15 +10,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mmcore.commands import film_batch
 from mmcore.commands.arguments import check_folder, check_without, check_writable, given
-from mmcore.commands.output import StageBars, notes, percent, report, report_document, say, warn, write_json
+from mmcore.commands.output import StageBars, notes, percent, report, report_document, say, told_while_loading, warn, write_json
+from mmcore.commands.train import set_figures_aside
 from mmcore.domains.video.event_model import load
-from mmcore.errors import ConfigError
+from mmcore.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    from mmcore.domains.video.event_model import EventModel
     from mmcore.domains.video.sound_folders import SoundFolders
 
-__all__ = ["analyze", "compare", "evaluate", "load", "timer", "train", "write_card"]
+__all__ = ["analyze", "batch", "compare", "evaluate", "load", "timer", "train", "write_card"]
+
+EVENTS = {"events": "label", "starts_s": "start_s", "ends_s": "end_s", "probabilities": "probability"}
+"""Column of batch -> what it holds of each event, in their order."""
+COLUMNS = ("prediction", "probability", *EVENTS, "said", "written")
 
 
 def analyze(args: argparse.Namespace) -> int:
@@ -28,9 +35,10 @@ def analyze(args: argparse.Namespace) -> int:
     from mmcore.domains.video.films import one_film
     from mmcore.domains.video.understanding import understand
 
-    model = load(args.model)
-    check_without(args.without, model.spec.modalities)
     film = one_film(args.inputs)
+    with told_while_loading(args.model):
+        model = load(args.model)
+    check_without(args.without, model.spec.modalities)
     with closing(StageBars()) as bars:
         found = understand(model, film.path, without=args.without, progress=lambda stage, share: bars(stage, round(100 * share), 100))
     result = document(model, found, target=args.target)
@@ -55,6 +63,22 @@ def analyze(args: argparse.Namespace) -> int:
         say(f"{line['start_s']:7.1f} to {line['end_s']:6.1f} s  written: {line['text']}")
     say(model.spec.notice)
     return 0
+
+
+def batch(args: argparse.Namespace) -> int:
+    """Every film or sound of a folder or table: a row with its most probable label, its events, and what is said and written in it."""
+    return film_batch.run(args, load, lambda model: COLUMNS, _row)
+
+
+def _row(model: EventModel, film: Path) -> dict[str, Any]:
+    from mmcore.domains.video.event_document import document
+    from mmcore.domains.video.understanding import understand
+
+    found = document(model, understand(model, film))
+    best, tracks = found["predictions"][0], found["tracks"]
+    events = {key: [_rounded(event[name]) for event in found["events"]] for key, name in EVENTS.items()}
+    texts = {name: [part["text"] for part in tracks[name]] for name in ("said", "written")}
+    return {"prediction": best["label"], "probability": round(best["probability"], 6), **events, **texts, **film_batch.common(found)}
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -99,6 +123,7 @@ def train(args: argparse.Namespace) -> int:
 
     with closing(StageBars()) as step:
         summary = fit(library.find(args.model), sound_folders(args), args.out, seed=args.seed, command=_command("train", args), step=step)
+    set_figures_aside(args.out)
     write_card(args.out)
     report(summary, args.json, [f"{summary['cases']} clips; model written to {args.out}"])
     return 0
@@ -135,10 +160,16 @@ def sound_folders(args: argparse.Namespace) -> SoundFolders:
     """--data, --noise and --albums as folders of sounds to learn from; InputError where one is not there."""
     from mmcore.domains.video.sound_folders import SoundFolders
 
+    if not (args.data / "labels.csv").is_file():
+        raise InputError(f"{args.data} holds no labels.csv", "Give audio_esc10, or a folder laid out like it")
     for folder in (args.noise, args.albums):
         if folder is not None:
             check_folder(folder)
     return SoundFolders(args.data, args.noise, args.albums)
+
+
+def _rounded(value: str | float) -> str | float:
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _command(name: str, args: argparse.Namespace) -> str:

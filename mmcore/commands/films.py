@@ -5,9 +5,19 @@ from __future__ import annotations
 import argparse
 import shlex
 from contextlib import closing
-from pathlib import Path
 
-from mmcore.commands.arguments import add_albums, add_json, add_model, add_noise, add_seed, check_folder, check_writable, given, whole
+from mmcore.commands.arguments import (
+    add_albums,
+    add_json,
+    add_model,
+    add_noise,
+    add_seed,
+    check_folder,
+    check_writable,
+    given,
+    given_path,
+    whole,
+)
 from mmcore.commands.output import StageBars, report_document
 from mmcore.errors import ConfigError, InputError
 
@@ -20,10 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "moments, written, cost: folder laid out like video_grid_s1; evidence, matrix: one laid out like audio_esc10, or any with clips; "
         "named: photos with a labels.csv of file, label and set; fused: as matrix"
     )
-    parser.add_argument("--data", metavar="DIR", type=Path, required=True, help=hint)
+    parser.add_argument("--data", metavar="DIR", type=given_path, required=True, help=hint)
     add_noise(parser)
     add_albums(parser)
-    parser.add_argument("--photos", metavar="DIR", type=Path, help="fused: photos as for named")
+    parser.add_argument("--photos", metavar="DIR", type=given_path, help="fused: photos as for named")
     parser.add_argument("--lengths", metavar="S", type=whole(3), nargs="+", help="cost: lengths of the films in seconds")
     add_seed(parser)
     add_json(parser)

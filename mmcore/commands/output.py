@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import json
 import sys
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from mmcore.commands.arguments import STANDARD_OUTPUT
+from mmcore.errors import InputError
 
 SLOW_REDRAW_S = 10.0
+SLOW_LOADING_S = 1.0
 
 
 def write_json(document: Any, target: str) -> None:
-    """``document`` to the file ``target``, or to standard output where it is "-". NaN becomes null."""
+    """``document`` to the file ``target``, or to standard output where it is "-". NaN becomes null.
+
+    Letters of every language stand as they are in UTF-8; a stream of another encoding, which may lack them, gets them escaped.
+    """
     from mmcore.evaluation.jsonable import jsonable
 
-    text = json.dumps(jsonable(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    encoding = (sys.stdout.encoding if target == STANDARD_OUTPUT else None) or "utf-8"
+    escape = codecs.lookup(encoding).name != "utf-8"
+    text = json.dumps(jsonable(document), indent=2, ensure_ascii=escape, allow_nan=False) + "\n"
     if target == STANDARD_OUTPUT:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _print(text)
+        flush()
     else:
-        Path(target).write_text(text, encoding="utf-8")
+        with writing(target):
+            Path(target).write_text(text, encoding="utf-8")
 
 
 def report_document(document: Any, target: str | None) -> None:
@@ -45,14 +56,57 @@ def notes(document: Mapping[str, Any]) -> None:
         warn(f"Note: {note}")
 
 
+def note_folders_not_there() -> None:
+    """Where a folder that should hold models is not there, one line on standard error."""
+    from mmcore.library import folders_not_there
+
+    if lacking := folders_not_there():
+        warn(f"Note: {lacking}")
+
+
 def say(text: str = "") -> None:
     """One line for people on standard output."""
-    sys.stdout.write(text + "\n")
+    _print(text + "\n")
+
+
+def flush() -> None:
+    """What was said is out; InputError where standard output cannot take it."""
+    with writing("standard output"):
+        sys.stdout.flush()
+
+
+def _print(text: str) -> None:
+    with writing("standard output"):
+        sys.stdout.write(text)
+
+
+@contextlib.contextmanager
+def writing(target: str | Path) -> Iterator[None]:
+    """Turns what the system says where ``target`` cannot be written, such as a full disk, into an InputError; a closed pipe stays one."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror or error}", "Make room, or write to another place") from error
 
 
 def warn(text: str) -> None:
     """One line for people on standard error."""
     sys.stderr.write(text + "\n")
+
+
+@contextlib.contextmanager
+def told_while_loading(model: str) -> Iterator[None]:
+    """On a terminal, one line that the model is being loaded, where that takes more than a second."""
+    timer = threading.Timer(SLOW_LOADING_S, warn, [f"Loading the model {model} …"])
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class StageBars:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
-from pathlib import Path
 
-from mmcore.commands.arguments import add_data, add_json, add_seed, check_folder, check_writable
+from mmcore.commands.arguments import add_data, add_json, add_seed, check_folder, check_writable, weights_path
 from mmcore.commands.output import StageBars, report_document
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The data and the file for the weights."""
     add_data(parser)
-    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write the weights to, .safetensors")
+    parser.add_argument("--out", metavar="FILE", type=weights_path, required=True, help="file to write the weights to, .safetensors")
     add_seed(parser)
     add_json(parser)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from mmcore.commands.arguments import check_folder, check_without, check_writable
 from mmcore.commands.bench import SAMPLES, Run
-from mmcore.commands.output import StageBars, notes, percent, report, report_document, warn
+from mmcore.commands.output import StageBars, notes, percent, report, report_document, told_while_loading, warn
+from mmcore.commands.train import set_figures_aside
 from mmcore.domains.retail import load
 from mmcore.domains.retail.card import write_card
 from mmcore.domains.retail.cautions import ASKED
@@ -34,14 +35,16 @@ def analyze(args: argparse.Namespace) -> int:
 
     if args.html:
         raise ConfigError("--html is not there for a ranking", "Use --json, or open the retail page")
-    model = load(args.model)
-    check_without(args.without, model.spec.modalities)
     started = time.perf_counter()
     case = read_shopper_case(args.inputs)
+    read_ms = 1000 * (time.perf_counter() - started)
+    with told_while_loading(args.model):
+        model = load(args.model)
+    check_without(args.without, model.spec.modalities)
     for modality, warnings in case.warnings.items():
         for warning in warnings:
             warn(f"Note: {modality}: {warning}")
-    document = answer(model, case, tuple(args.without), read_ms=1000 * (time.perf_counter() - started), target=args.target)
+    document = answer(model, case, tuple(args.without), read_ms=read_ms, target=args.target)
     report(document, args.json, lines(document))
     return 0
 
@@ -119,6 +122,7 @@ def train(args: argparse.Namespace) -> int:
     words = f"python -m mmcore train {args.model} --data {args.data} --out {args.out} --seed {args.seed}"
     with closing(StageBars()) as step:
         summary = fit(model, args.data, args.out, seed=args.seed, device=devices.pick(), command=words, step=step)
+    set_figures_aside(args.out)
     write_card(args.out)
     head = f"{summary['products']} products, {summary['shoppers']} shoppers, {summary['purchases']} purchases"
     said = "recall@20 on the last day, before it was trained on"

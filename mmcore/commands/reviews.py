@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mmcore.commands.arguments import add_json, check_folder, check_writable
+from mmcore.commands.arguments import add_json, check_folder, check_writable, given_path, weights_path
 from mmcore.commands.output import progress_bar, report_document, warn
 from mmcore.errors import InputError
 
@@ -22,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and the review or the data for it."""
     parser.add_argument("action", choices=("read", "evaluate", "train"), help="what to do")
     parser.add_argument("--text", help="read: the review")
-    parser.add_argument("--data", metavar="DIR", type=Path, help="evaluate, train: folder with reviews.parquet")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="train: file to write the weights to, .safetensors")
+    parser.add_argument("--data", metavar="DIR", type=given_path, help="evaluate, train: folder with reviews.parquet")
+    parser.add_argument("--out", metavar="FILE", type=weights_path, help="train: file to write the weights to, .safetensors")
     parser.add_argument("--sentences", action="store_true", help="evaluate: sentence vectors as a baseline too; takes some minutes")
     add_json(parser)
 

@@ -9,14 +9,19 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mmcore.commands import film_batch
 from mmcore.commands.arguments import check_folder, check_without, check_writable
-from mmcore.commands.output import StageBars, notes, report, report_document, say, write_json
+from mmcore.commands.output import StageBars, notes, report, report_document, say, told_while_loading, write_json
+from mmcore.commands.train import set_figures_aside
 from mmcore.domains.video.slot_model import load
 from mmcore.errors import ConfigError, InputError
 
-__all__ = ["analyze", "compare", "evaluate", "load", "timer", "train", "write_card"]
+if TYPE_CHECKING:
+    from mmcore.domains.video.slot_model import SlotModel
+
+__all__ = ["analyze", "batch", "compare", "evaluate", "load", "timer", "train", "write_card"]
 
 
 def analyze(args: argparse.Namespace) -> int:
@@ -28,10 +33,11 @@ def analyze(args: argparse.Namespace) -> int:
     from mmcore.domains.video.slot_data import read_utterance
     from mmcore.domains.video.slot_explain import analyze as explain
 
-    model = load(args.model)
+    film = one_film(args.inputs)
+    with told_while_loading(args.model):
+        model = load(args.model)
     check_without(args.without, model.spec.modalities)
     started = time.perf_counter()
-    film = one_film(args.inputs)
     heard = read_utterance(film.path, model.settings.longest_s)
     read_ms = round(1000 * (time.perf_counter() - started), 1)
     document = explain(model, heard, level=args.level, target=args.target, without=tuple(args.without))
@@ -46,6 +52,21 @@ def analyze(args: argparse.Namespace) -> int:
         say(line)
     say(model.spec.notice)
     return 0
+
+
+def batch(args: argparse.Namespace) -> int:
+    """Every clip of a folder or table: a row with the word of each slot, its probability, and the set of words that it could be."""
+    return film_batch.run(args, load, lambda model: [*model.slots, *(f"p_{slot}" for slot in model.slots), "set"], _row)
+
+
+def _row(model: SlotModel, clip: Path) -> dict[str, Any]:
+    from mmcore.domains.video.slot_data import read_utterance
+    from mmcore.domains.video.slot_explain import analyze as explain
+
+    found = explain(model, read_utterance(clip, model.settings.longest_s), explain=False)
+    words = {slot: row["word"] for slot, row in found["slots"].items()}
+    sure = {f"p_{slot}": round(row["probability"], 6) for slot, row in found["slots"].items()}
+    return {**words, **sure, "set": found["confidence"]["set"], **film_batch.common(found)}
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -99,6 +120,7 @@ def train(args: argparse.Namespace) -> int:
             library.find(args.model), args.data, needed_noise(args), args.out,
             seed=args.seed, cache=cache, command=_command("train", args), step=step,
         )  # fmt: skip
+    set_figures_aside(args.out)
     write_card(args.out)
     report(summary, args.json, [f"{summary['cases']} clips; model written to {args.out}"])
     return 0

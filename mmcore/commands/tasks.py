@@ -9,12 +9,11 @@ case folder. A new task is one entry here and its package in ``mmcore/domains``.
 from __future__ import annotations
 
 import argparse
-import difflib
 import importlib
 from types import ModuleType
 from typing import Any
 
-from mmcore.errors import ConfigError
+from mmcore.errors import ConfigError, did_you_mean
 
 TASKS: dict[str, str] = {
     "classification": "mmcore.commands.classification",
@@ -27,9 +26,7 @@ TASKS: dict[str, str] = {
 def serving(task: str) -> ModuleType:
     """The module of a task; ConfigError names the nearest where there is none."""
     if task not in TASKS:
-        near = difflib.get_close_matches(task, TASKS, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(TASKS)}"
-        raise ConfigError(f"model.toml: task {task!r} is not known", hint)
+        raise ConfigError(f"model.toml: task {task!r} is not known", did_you_mean(task, TASKS, f"Use one of: {', '.join(TASKS)}"))
     return importlib.import_module(TASKS[task])
 
 

@@ -20,16 +20,19 @@ from mmcore.commands.arguments import (
     add_seed,
     check_folder,
     check_writable,
+    given_path,
 )
 from mmcore.commands.card import write_classification
 from mmcore.commands.output import StageBars, percent, report, warn
+
+EARLIER = "Note: the figures of the earlier weights are now in figures_of_earlier_weights.json; run compare for those of the new ones"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The model, its data and the folder to write."""
     add_model(parser)
     add_data(parser)
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write the model to")
+    parser.add_argument("--out", metavar="DIR", type=given_path, required=True, help="folder to write the model to")
     parser.add_argument("--fusion", metavar="NAME", help="fusion to train (default: the model's own)")
     add_seed(parser)
     add_noise(parser)
@@ -61,9 +64,17 @@ def classify(args: argparse.Namespace) -> int:
         )
     write_classification(args.out)
     if compared:
-        warn(f"Note: the figures of the earlier weights are now in {model_folder.EARLIER_FIGURES}; run compare for those of the new ones")
+        warn(EARLIER)
     report(summary, args.json, lines(summary, args.out))
     return 0
+
+
+def set_figures_aside(folder: Path) -> None:
+    """Figures of earlier weights, where the folder holds some, are set aside, and that is said."""
+    from mmcore import model_folder
+
+    if model_folder.set_figures_aside(folder):
+        warn(EARLIER)
 
 
 def command_line(args: argparse.Namespace) -> str:

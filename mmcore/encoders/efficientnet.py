@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -63,7 +64,8 @@ class PatchGrid(nn.Module):
 class PictureEncoder:
     """A frozen EfficientNet-Lite0, or its first blocks (``PatchGrid``), on one device.
 
-    On a CPU it runs in OpenVINO in float32, which agrees with torch to 1e-4 and takes a quarter of the time; elsewhere in torch.
+    On a CPU it runs in OpenVINO in float32, which agrees with torch to 1e-4 and takes a quarter of the time; elsewhere in torch. The
+    network is built with the first picture, or by `warm`.
     """
 
     def __init__(
@@ -72,11 +74,23 @@ class PictureEncoder:
         self.card = card
         self.look = look
         self.device = device
-        self.grid = PatchGrid(build_net(state), blocks).eval().to(device)
-        for parameter in self.grid.parameters():
-            parameter.requires_grad = False
-        self._run: Callable[[np.ndarray], np.ndarray] | None = compile_for_cpu(self.grid, (3, SIDE, SIDE)) if device.type == "cpu" else None
+        self._state = state
+        self._blocks = blocks
         self._lock = threading.Lock()
+
+    @cached_property
+    def grid(self) -> PatchGrid:
+        """The network in torch, frozen."""
+        with torch.inference_mode(False):  # whoever asks first
+            return PatchGrid(build_net(self._state), self._blocks).eval().requires_grad_(False).to(self.device)
+
+    @cached_property
+    def _run(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        return compile_for_cpu(self.grid, (3, SIDE, SIDE)) if self.device.type == "cpu" else None
+
+    def warm(self) -> None:
+        """Builds the network now, where it is not built yet."""
+        _ = self._run, self.grid
 
     @property
     def cells(self) -> np.ndarray:

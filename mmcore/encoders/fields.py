@@ -59,6 +59,9 @@ class FieldEncoder:
         """Tokens of a missing record."""
         return self.tokens(Record({}))
 
+    def warm(self) -> None:
+        """There is no network to build."""
+
 
 def _width(field: Field) -> int:
     return {"number": BINS + 1, "category": len(field.values), "flag": 1}[field.type]

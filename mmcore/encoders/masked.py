@@ -39,6 +39,10 @@ class MaskedTextEncoder:
         """Tokens of a missing text, all hidden."""
         return self.inner.absent()
 
+    def warm(self) -> None:
+        """Builds the network now, where it is not built yet."""
+        self.inner.warm()
+
 
 def masked_card() -> EncoderCard:
     """MiniLM's, with what is hidden from it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -38,17 +38,30 @@ _WORD = re.compile(r"\w+(?:['’\-.]\w+)*")
 
 
 class TextEncoder:
-    """A frozen MiniLM on one device: OpenVINO in float32 on a CPU, torch elsewhere."""
+    """A frozen MiniLM on one device: OpenVINO in float32 on a CPU, torch elsewhere. It is built with the first text, or by `warm`."""
 
     def __init__(self, device: torch.device) -> None:
         self.card = minilm_card()
         self.device = device
-        self._tokenizer = _tokenizer()
-        self.network = build_network().to(device)
-        self._run: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = (
-            compile_sequences_for_cpu(self.network) if device.type == "cpu" else None
-        )
         self._lock = threading.Lock()
+
+    @cached_property
+    def _tokenizer(self) -> tokenizers.Tokenizer:
+        return _tokenizer()
+
+    @cached_property
+    def network(self) -> Bert:
+        """The network in torch, frozen."""
+        with torch.inference_mode(False):  # whoever asks first
+            return build_network().to(self.device)
+
+    @cached_property
+    def _run(self) -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
+        return compile_sequences_for_cpu(self.network) if self.device.type == "cpu" else None
+
+    def warm(self) -> None:
+        """Builds the network now, where it is not built yet."""
+        _ = self._tokenizer, self._run, self.network
 
     def sentences(self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:
         """(N, 384) float32 of unit length: the mean over sub-words of each text. An empty text has a vector too, of no meaning.

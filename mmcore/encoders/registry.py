@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -12,18 +11,20 @@ from mmcore.encoders import efficientnet, masked, minilm, words_in_pictures
 from mmcore.encoders.card import EncoderCard
 from mmcore.encoders.fields import FieldEncoder
 from mmcore.encoders.look import RADIOGRAPH, WHOLE, Look
-from mmcore.errors import ConfigError
+from mmcore.errors import ConfigError, did_you_mean
 from mmcore.model_spec import InputSpec
 from mmcore.tokens import Tokens
 
 
 class Encoder(Protocol):
-    """One verb: a value of the encoder's kind to tokens. ``absent`` gives the tokens of a missing one."""
+    """One verb: a value of the encoder's kind to tokens. ``absent`` gives the tokens of a missing one; ``warm`` does now what would else
+    be done with the first value."""
 
     card: EncoderCard
 
     def tokens(self, value: Any, /) -> Tokens: ...
     def absent(self) -> Tokens: ...
+    def warm(self) -> None: ...
 
 
 PICTURE_ENCODERS: dict[str, tuple[Callable[[], EncoderCard], Callable[[], dict[str, torch.Tensor]]]] = {
@@ -50,8 +51,7 @@ def build_encoder(spec: InputSpec, device: torch.device, tuned: Mapping[str, tor
     """
     known = {"picture": tuple(PICTURE_ENCODERS), "record": RECORD_ENCODERS, "text": TEXT_ENCODERS}[spec.kind]
     if spec.encoder not in known:
-        near = difflib.get_close_matches(spec.encoder, known, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(known)}"
+        hint = did_you_mean(spec.encoder, known, f"Use one of: {', '.join(known)}")
         raise ConfigError(f"encoder {spec.encoder!r} is not known for a {spec.kind}", hint)
     if spec.kind == "record":
         return FieldEncoder(spec.fields)

@@ -30,9 +30,15 @@ def compile_sequences_for_cpu(network: nn.Module) -> Callable[[np.ndarray, np.nd
     return lambda ids, mask: compiled((ids, mask))[0].copy()
 
 
+def convert(network: nn.Module, example: Any, shapes: Any) -> openvino.Model:
+    """The network as OpenVINO's, traced once: torch would trace it again to compare, which takes longer than all the rest."""
+    with CONVERTING, torch.inference_mode(False), torch.no_grad():
+        traced = torch.jit.trace(network, example, check_trace=False)
+        return openvino.convert_model(traced, example_input=example, input=shapes)
+
+
 def _compile(network: nn.Module, example: Any, shapes: Any) -> Any:
     """float32 is asked for by name: on processors with bfloat16 OpenVINO would take that and drift by up to a tenth."""
-    with CONVERTING, torch.inference_mode(False), torch.no_grad():
-        model = openvino.convert_model(network, example_input=example, input=shapes)
+    model = convert(network, example, shapes)
     settings = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": str(CPU_THREADS)}
     return openvino.Core().compile_model(model, "CPU", settings)

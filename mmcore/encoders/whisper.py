@@ -22,7 +22,7 @@ from torch.nn import functional as F
 from mmcore import device as devices
 from mmcore.case import SOUND_RATE
 from mmcore.encoders.card import EncoderCard, checked_bytes
-from mmcore.encoders.runtime import CONVERTING
+from mmcore.encoders.runtime import convert
 from mmcore.errors import ModelError
 
 WIDTH, LAYERS, HEADS, MELS = 384, 4, 6, 80
@@ -208,8 +208,7 @@ def whisper_card() -> EncoderCard:
 
 
 def _compile(network: WhisperEncoder, quick: bool) -> Callable[[np.ndarray], np.ndarray]:
-    with CONVERTING, torch.inference_mode(False), torch.no_grad():
-        model = openvino.convert_model(network, example_input=torch.zeros(2, MELS, 100), input=[-1, MELS, -1])
+    model = convert(network, torch.zeros(2, MELS, 100), [-1, MELS, -1])
     precision = "bf16" if quick else "f32"
     settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": str(devices.CPU_THREADS)}
     compiled = openvino.Core().compile_model(model, "CPU", settings)

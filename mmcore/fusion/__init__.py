@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 import torch
 
-from mmcore.errors import ConfigError
+from mmcore.errors import ConfigError, did_you_mean
 from mmcore.fusion.attention import AttentionFusion
 from mmcore.fusion.concat import ConcatFusion
 from mmcore.fusion.ensemble import Ensemble
@@ -47,6 +46,4 @@ def check_settings(settings: FusionSettings, where: str) -> None:
 
 def _check_name(name: str) -> None:
     if name not in FUSIONS:
-        near = difflib.get_close_matches(name, FUSIONS, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(FUSIONS)}"
-        raise ConfigError(f"fusion {name!r} is not known", hint)
+        raise ConfigError(f"fusion {name!r} is not known", did_you_mean(name, FUSIONS, f"Use one of: {', '.join(FUSIONS)}"))

@@ -39,17 +39,20 @@ class BatchRow:
     load: Callable[[], Case]
 
 
-def read_batch(path: Path, spec: ModelSpec, limits: Limits = LIMITS) -> list[BatchRow]:
+def read_batch(path: Path, spec: ModelSpec, limits: Limits = LIMITS, besides: Path | None = None) -> list[BatchRow]:
     """The cases in ``path``: a table, or a folder with case folders, zip files of cases, pictures, or one table.
 
     In a table record fields are columns; a column (named in model.toml, or image, photo, file, path or picture) holds paths
     relative to the table's folder. In a folder the table is spec.data.table, or the only one where no case folder lies.
 
+    Args:
+        besides: a file in the folder that is none of the cases: where the answers are written.
+
     Raises:
         InputError: there is nothing to read, or the table as a whole is unusable.
     """
     if is_folder(path):
-        return _from_folder(path, spec, limits)
+        return _from_folder(path, spec, limits, besides)
     data = read_file(path, limits)
     if sniff(data[:4096]) == "zip":
         raise InputError(f"{shown(path.name)} is a zip file, not a batch", "Unpack it, or put it into a folder of cases")
@@ -62,10 +65,10 @@ def read_batch_bytes(table: bytes, files: Mapping[str, bytes], spec: ModelSpec, 
     return _rows(parse_table(table, limits), spec, lambda cell: files[find_name(names, cell)], limits)
 
 
-def _from_folder(folder: Path, spec: ModelSpec, limits: Limits) -> list[BatchRow]:
+def _from_folder(folder: Path, spec: ModelSpec, limits: Limits, besides: Path | None) -> list[BatchRow]:
     if is_file(folder / CASE_FILE):
         return _cases([folder], spec, limits)
-    children = list_folder(folder)
+    children = [child for child in list_folder(folder) if besides is None or child.resolve() != besides.resolve()]
     described = [child for child in children if is_file(child / CASE_FILE) or _is_zip(child)]
     tables = [folder / spec.data.table] if is_file(folder / spec.data.table) else [c for c in children if extension(c.name) in _TABLES]
     if not described and tables:
@@ -84,10 +87,10 @@ def _is_zip(path: Path) -> bool:
 
 
 def _cases(paths: Sequence[Path], spec: ModelSpec, limits: Limits) -> list[BatchRow]:
-    return [BatchRow(_printable(path.resolve().name), partial(read_case, [path], spec, limits)) for path in paths]
+    return [BatchRow(printable(path.resolve().name), partial(read_case, [path], spec, limits)) for path in paths]
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A file's name as text that can be written again, whatever bytes it is made of."""
     return name.encode("utf-8", "replace").decode()
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mmcore.errors import ConfigError, InputError
+from mmcore.errors import ConfigError, InputError, did_you_mean
 from mmcore.model_spec import ModelSpec
 from mmcore.readers.limits import Limits, megabytes
 from mmcore.readers.names import shown
@@ -52,7 +51,6 @@ def read_case_file(data: bytes, spec: ModelSpec, limits: Limits) -> CaseFile:
         raise InputError(f"{CASE_FILE}: generated is neither true nor false", "Write generated = true or generated = false")
     for table, modality in [("inputs", name) for name in about.inputs] + [("prior", name) for name in about.prior]:
         if modality not in spec.inputs:
-            near = difflib.get_close_matches(modality, spec.modalities, n=1, cutoff=0.5)
-            hint = f"Did you mean {near[0]!r}?" if near else f"This model's inputs: {', '.join(spec.modalities)}"
+            hint = did_you_mean(modality, spec.modalities, f"This model's inputs: {', '.join(spec.modalities)}", cutoff=0.5)
             raise InputError(f"{CASE_FILE} [{table}]: {shown(modality)!r} is no input of {spec.name}", hint)
     return about

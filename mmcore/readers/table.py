@@ -76,6 +76,8 @@ def parse_table(data: bytes, limits: Limits) -> Table:
         raise InputError("the file is empty", "Give a table with a header, or JSON")
     header, columns, rows = (0, *_from_json(text, limits)) if begin in "{[" else _from_csv(text, limits)
     if not rows:
+        if _is_json(text):
+            raise InputError("the file holds a single value", _JSON_HINT)
         raise InputError("the table has no rows", "Give a header and at least one row, or JSON")
     return Table(columns, tuple(rows), warnings, header)
 
@@ -85,6 +87,14 @@ def as_text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else str(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _from_json(text: str, limits: Limits) -> tuple[tuple[str, ...], list[Row]]:

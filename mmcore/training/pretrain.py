@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from mmcore.encoders.efficientnet import imagenet_state, resize
 from mmcore.errors import InputError
@@ -45,8 +45,9 @@ def pretrain(data: Path, out: Path, *, seed: int, device: torch.device, step: St
         imagenet_state(), torch.from_numpy(pixels), labels, len(names), HOW, seed, device,
         checkpoint=checkpoint, on_epoch=lambda epoch, loss: step("tune", epoch, HOW.epochs),
     )  # fmt: skip
-    save_file({name: value.half().contiguous() for name, value in state.items() if value.is_floating_point()}, out)
-    sha256 = hashlib.sha256(out.read_bytes()).hexdigest()
+    weights = save({name: value.half().contiguous() for name, value in state.items() if value.is_floating_point()})
+    out.write_bytes(weights)
+    sha256 = hashlib.sha256(weights).hexdigest()
     out.with_suffix(".sha256").write_text(sha256 + "\n")
     checkpoint.unlink()
     return {"pictures": len(rows), "labels": names, "seed": seed, "sha256": sha256, "curve": curve}

@@ -156,8 +156,7 @@ def _write(
     data_name: str,
 ) -> None:
     text = with_fusion((model / FILE).read_text(encoding="utf-8"), summary["fusion"]["name"])
-    if (out / model_folder.FIGURES).is_file():  # they are those of the weights that were there
-        (out / model_folder.FIGURES).replace(out / model_folder.EARLIER_FIGURES)
+    model_folder.set_figures_aside(out)
     (out / FILE).write_text(text, encoding="utf-8")
     model_folder.save_fusion(out, ensemble)
     for name, state in states.items():

@@ -9,7 +9,7 @@ import pytest
 from mmcore.__main__ import main
 from mmcore.commands import classification
 from tests.commands.toy_result import result
-from tests.evaluation.toy_pipeline import ToyPipeline
+from tests.evaluation.toy_pipeline import SHIPPED, ToyPipeline
 from tests.generated import draw_lesion
 
 SAMPLE = "case"
@@ -33,6 +33,7 @@ def toy(tmp_path, monkeypatch) -> AnalysingToy:
     (folder / "case.toml").write_text('title = "An even brown mole"\n[inputs]\nimage = "photo.jpg"\nrecord = "record.json"\n')
     pipeline = AnalysingToy(tmp_path)
     monkeypatch.setattr("mmcore.pipeline.load", lambda name: pipeline)
+    monkeypatch.setattr("mmcore.library.find", lambda name: SHIPPED)
     monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     monkeypatch.chdir(tmp_path)
     return pipeline

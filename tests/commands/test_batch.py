@@ -10,7 +10,7 @@ from mmcore.__main__ import main
 from mmcore.commands import classification
 from mmcore.commands.batch import predict, table_columns
 from mmcore.readers.batch import read_batch
-from tests.evaluation.toy_pipeline import ToyPipeline
+from tests.evaluation.toy_pipeline import SHIPPED, ToyPipeline
 from tests.generated import write_skin_set
 
 
@@ -23,6 +23,7 @@ def data(tmp_path_factory) -> Path:
 def pipeline(tmp_path, monkeypatch) -> ToyPipeline:
     toy = ToyPipeline(tmp_path)
     monkeypatch.setattr("mmcore.pipeline.load", lambda name: toy)
+    monkeypatch.setattr("mmcore.library.find", lambda name: SHIPPED)
     monkeypatch.setattr("mmcore.commands.tasks.of_model", lambda name: classification)
     return toy
 
@@ -149,3 +150,15 @@ def test_a_foreign_table_is_not_written_into(data, pipeline, tmp_path, capsys):
 def test_cases_in_groups_give_the_same_rows_as_one_by_one(data, pipeline):
     rows = read_batch(data, pipeline.spec)
     assert list(predict(pipeline, rows, 4)) == list(predict(pipeline, rows, 1))
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_answers_written_beside_the_pictures_are_no_case_of_the_next_run(data, pipeline, asked, tmp_path, ending):
+    pictures = tmp_path / "pictures"
+    shutil.copytree(data / "images", pictures)
+    arguments = ["batch", "toy", str(pictures), "--out", str(pictures / f"out.{ending}")]
+    assert main(arguments) == 0
+    whole = (pictures / f"out.{ending}").read_text()
+    asked.clear()
+    assert main(arguments) == 0
+    assert sum(asked) == 0 and (pictures / f"out.{ending}").read_text() == whole

@@ -4,10 +4,12 @@ import io
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from mmcore.__main__ import COMMANDS, main
+from mmcore.commands.arguments import check_writable
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,19 @@ from mmcore.__main__ import COMMANDS, main
         (["compare", "skin_lesion", "--data", ".", "--folds", "1"], "below 2"),
         (["train", "skin_lesion", "--data", "."], "--out"),
         (["bench", "--runs", "3"], "below 20"),
-        (["pretrain", "--data", "no/such", "--out", "x"], "no/such"),
+        (["pretrain", "--data", "no/such", "--out", "x.safetensors"], "no/such"),
+        (["pretrain", "--data", ".", "--out", "weights.pt"], "weights.pt does not end in .safetensors"),
+        (["reviews", "train", "--data", ".", "--out", "weights.pt"], "weights.pt does not end in .safetensors"),
+        (["analyze", "skin_lesion", ""], "it is empty: name a file or a folder"),
+        (["analyze", "skin_lesion", "x", "--json", ""], "it is empty"),
+        (["analyze", "skin_lesion", "x", "--html", "-"], "only --json writes to standard output"),
+        (["analyze", "skin_lesion", "x", "--html", "a.out", "--json", "./a.out"], "a.out is named for two outputs"),
+        (["analyze", "skin_lesion", "x", "--json", "/proc/nothing"], "/proc/nothing cannot be written"),
+        (["analyze", "skin_lesion", "nowhere.json", "--without", "recrod"], "'recrod' is no input of this model"),
+        (["analyze", "skin_lesion", "nowhere.json", "--target", "nonsense"], "nonsense"),
+        (["batch", "skin_lesion", "nowhere", "--out", "never.csv"], "nowhere is not there"),
+        (["batch", "video_events", "nowhere", "--out", "never.csv"], "nowhere is not there"),
+        (["train", "video_events", "--data", "tests", "--out", "never"], "tests holds no labels.csv"),
         (["deidentify", "app.py", "nowhere.txt", "--out", "x"], "nowhere.txt is not there"),
     ],
 )
@@ -59,7 +73,46 @@ def test_a_file_that_cannot_be_written_is_one_line(repo, monkeypatch, capsys, tm
     (tmp_path / "file").write_text("")
     assert main(["models", "--json", str(tmp_path / "file" / "out.json")]) == 2
     error = capsys.readouterr().err
-    assert len(error.splitlines()) == 1 and "out.json cannot be used" in error
+    assert len(error.splitlines()) == 1 and "out.json cannot be written" in error
+
+
+def test_a_folder_of_models_that_is_not_there_is_noted_beside_the_answer(monkeypatch, capsys):
+    monkeypatch.setenv("TRIPTYCH_MODELS", "/no/such/folder")
+    assert main(["models"]) == 0
+    out, error = capsys.readouterr()
+    assert "skin_lesion" in out and error == "Note: TRIPTYCH_MODELS names /no/such/folder, which is no folder\n"
+
+
+def test_help_names_every_protocol_of_a_comparison(capsys):
+    from mmcore.domains.retail.compare import PROTOCOLS
+
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert all(name in out for name in PROTOCOLS)
+
+
+def test_looking_whether_a_file_can_be_written_changes_nothing(tmp_path):
+    kept = tmp_path / "kept.json"
+    kept.write_text("before")
+    check_writable(kept, str(tmp_path / "new.json"))
+    assert kept.read_text() == "before" and list(tmp_path.iterdir()) == [kept]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_disk_that_is_full_is_one_line(monkeypatch, capsys):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["models"]) == 2
+    error = capsys.readouterr().err
+    assert len(error.splitlines()) == 1 and "standard output cannot be written: No space left" in error
+
+
+def test_a_file_that_is_not_there_is_told_before_torch_is_imported(repo):
+    code = "import sys; from mmcore.__main__ import main; main(sys.argv[1:]); print('torch' in sys.modules)"
+    words = ["analyze", "skin_lesion", "nowhere.json"]
+    done = subprocess.run([sys.executable, "-c", code, *words], cwd=repo, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n" and done.stderr.startswith("nowhere.json is not there")
 
 
 def test_a_stream_that_cannot_hold_a_character_or_is_closed_ends_nothing(monkeypatch):

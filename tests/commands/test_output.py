@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 
 import pytest
 
@@ -13,6 +14,25 @@ def test_json_is_strict_and_keeps_letters_of_every_language(tmp_path):
     write_json({"a": float("nan"), "name": "Müller 黒子"}, str(tmp_path / "x.json"))
     text = (tmp_path / "x.json").read_text(encoding="utf-8")
     assert json.loads(text, parse_constant=pytest.fail) == {"a": None, "name": "Müller 黒子"} and "黒子" in text
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_on_a_stream_loses_no_letter_whatever_its_encoding(encoding, monkeypatch):
+    held = io.BytesIO()
+    monkeypatch.setattr(output.sys, "stdout", io.TextIOWrapper(held, encoding=encoding, errors="replace"))
+    write_json({"name": "Müller 黒子 …"}, "-")
+    assert json.loads(held.getvalue()) == {"name": "Müller 黒子 …"}
+    assert ("黒子".encode() in held.getvalue()) == (encoding == "utf-8")
+
+
+def test_a_model_that_loads_slowly_is_told_on_a_terminal_only(monkeypatch):
+    monkeypatch.setattr(output, "SLOW_LOADING_S", 0.0)
+    for screen, said in ((Terminal(), "Loading the model toy …\n"), (io.StringIO(), "")):
+        monkeypatch.setattr(output.sys, "stderr", screen)
+        loaded = threading.Event()
+        with output.told_while_loading("toy"):
+            loaded.wait(0.05)
+        assert screen.getvalue() == said
 
 
 def test_a_missing_figure_is_a_dash():

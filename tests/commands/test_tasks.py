@@ -72,3 +72,10 @@ def test_a_model_of_another_task_says_how_it_is_loaded() -> None:
 def test_a_command_that_a_task_lacks_names_those_that_can_be_typed() -> None:
     with pytest.raises(ConfigError, match=r"answers to: analyze, .*card$"):
         tasks.run("whistle", SimpleNamespace(model="video_events"))  # type: ignore[arg-type]
+
+
+def test_a_model_of_classification_that_is_kept_is_ready_for_its_first_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[str] = []
+    kept = SimpleNamespace(warm=lambda: warmed.append("warm"))
+    monkeypatch.setattr("mmcore.pipeline.load", lambda name: kept)
+    assert tasks.load("skin_lesion") is kept and warmed == ["warm"]

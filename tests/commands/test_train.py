@@ -3,8 +3,13 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
+from mmcore import library
 from mmcore.__main__ import main
+from mmcore.commands import tasks
 from mmcore.commands.train import command_line, lines
+from mmcore.model_folder import EARLIER_FIGURES
 from tests.evaluation.toy_pipeline import SHIPPED
 
 
@@ -27,3 +32,25 @@ def test_a_folder_with_something_else_in_it_is_not_written_over(tmp_path, capsys
     assert main(["train", str(SHIPPED), "--data", str(tiny_skin_set), "--out", str(tmp_path)]) == 2
     error = capsys.readouterr().err
     assert len(error.splitlines()) == 1 and "--out" in error and [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "trainer", "summary"),
+    [
+        ("fashion", "mmcore.domains.retail.trainer.train", {"products": 1, "shoppers": 1, "purchases": 1, "day_before": {}}),
+        ("spoken_command", "mmcore.domains.video.slot_train.train", {"cases": 1}),
+        ("video_events", "mmcore.domains.video.event_train.train", {"cases": 1}),
+    ],
+)
+def test_figures_of_earlier_weights_are_set_aside_whatever_the_task(name, trainer, summary, tmp_path, monkeypatch, capsys):
+    data, out = tmp_path / "data", tmp_path / "out"
+    for folder in (data, out):
+        folder.mkdir()
+    (data / "labels.csv").write_text("file,label,fold\n")
+    (out / "model.toml").write_text((library.SHIPPED / name / "model.toml").read_text())
+    (out / "figures.json").write_text("{}")
+    monkeypatch.setattr(trainer, lambda *given, **options: summary)
+    monkeypatch.setattr(tasks.of_model(name), "write_card", lambda folder: folder)
+    assert main(["train", name, "--data", str(data), "--noise", str(data), "--out", str(out)]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["figures_of_earlier_weights.json", "model.toml"]
+    assert EARLIER_FIGURES in capsys.readouterr().err

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from mmcore.case import Picture
+from mmcore.encoders import efficientnet
 from mmcore.encoders.card import checked_bytes
 from mmcore.encoders.efficientnet import (
     XRAY_BLOCKS,
@@ -41,6 +42,17 @@ def photo(width: int, height: int, seed: int = 0) -> Picture:
     spot = np.hypot(x - width * 0.4, y - height * 0.6) < min(width, height) / 4
     pixels = np.where(spot[..., None], [90, 50, 40], [210, 170, 150]) + np.random.default_rng(seed).normal(0, 6, (height, width, 3))
     return Picture(pixels.clip(0, 255).astype(np.uint8), "PNG", "")
+
+
+def test_the_network_is_built_with_the_first_picture_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[int] = []
+    monkeypatch.setattr(efficientnet, "build_net", lambda state: built.append(1) or build_net(state))
+    encoder = PictureEncoder(imagenet_card(), imagenet_state(), CPU, blocks=1)
+    assert not encoder.absent().present and not built
+    with torch.inference_mode():  # whoever asks first
+        encoder.features([photo(64, 64).pixels])
+    encoder.warm()
+    assert built == [1]
 
 
 def test_openvino_agrees_with_torch(encoder: PictureEncoder) -> None:

@@ -44,6 +44,9 @@ class ToyPipeline:
         self.spec: ModelSpec = read_spec(SHIPPED)
         self.folder = folder
 
+    def warm(self, modalities: Sequence[str] | None = None) -> None:
+        """There is nothing to build."""
+
     def predict(self, cases: Sequence[Case]) -> list[dict[str, ToyPrediction]]:
         return [{subset_name(s): self._answer(case, s) for s in all_subsets(case.present) if s} for case in cases]
 

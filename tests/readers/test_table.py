@@ -73,3 +73,9 @@ def test_a_hundred_thousand_rows_are_read_and_one_more_is_refused() -> None:
 def test_a_huge_cell_is_one_clear_error() -> None:
     with pytest.raises(InputError, match="broken near line"):
         read_table(b"a,b\n" + b"x" * 200_000 + b",1\n")
+
+
+@pytest.mark.parametrize("data", [b"5", b"null", b'"age"', b"true\n"])
+def test_json_that_is_a_single_value_is_told_as_one(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"holds a single value\. Give one JSON object"):
+        read_table(data)

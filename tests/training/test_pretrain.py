@@ -36,6 +36,7 @@ def test_weights_are_written_with_their_hash_and_load_into_the_encoder(
     found = module.pretrain(data, out, seed=0, device=torch.device("cpu"), step=quiet)
     assert found["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest() == out.with_suffix(".sha256").read_text().strip()
     build_net(safetensors.torch.load_file(out))
+    assert out.stat().st_mode == out.with_suffix(".sha256").stat().st_mode
     assert sorted(path.name for path in tmp_path.iterdir()) == ["set", "weights.safetensors", "weights.sha256"]
 
 
