@@ -12,9 +12,10 @@ DOMAIN = "video"
 SUMMARY = "A film: what is seen, heard, said and written, on one timeline; and a spoken command read from sound and lips together."
 
 guard.require_app()
-with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+row = st.container(horizontal=True, gap="small", vertical_alignment="center")
+with row:
     model = which.choose(DOMAIN)
-    shown = film_source.choose() if model.spec.task == "events" else None
+shown = film_source.choose(row) if model.spec.task == "events" else None
 if which.message():
     st.warning(which.message(), icon=":material/warning:")
 if model.spec.task == "events" and film_source.message():

@@ -37,7 +37,7 @@ def test_a_click_on_the_timeline_seeks_and_the_line_follows(visit):
     page.locator("#passages .strip button").nth(1).click()
     page.wait_for_function("() => Math.abs(document.querySelector('.st-key-player video').currentTime - 5) < 0.7")
     expect(page.locator("#passages .strip [aria-current=true] img")).to_have_attribute("alt", "Key frame at 0:05")
-    page.get_by_text("Which pictures and sounds belong together").click()
+    page.get_by_text("Which pictures and sounds are near in meaning").click()
     matrix = page.locator("#matrix svg")
     matrix.scroll_into_view_if_needed()
     settle(page)
@@ -45,6 +45,8 @@ def test_a_click_on_the_timeline_seeks_and_the_line_follows(visit):
     matrix.click(position={"x": (34 + 320 * 4.5 / 20) * scale, "y": 320 * 18.5 / 20 * scale})
     page.wait_for_function("() => Math.abs(document.querySelector('.st-key-player video').currentTime - 18.5) < 0.7")
     expect(page.locator("#matrix .note")).to_contain_text("picture at 0:18 (like ")
+    expect(page.locator("#matrix .note")).to_contain_text(": near in meaning, 0.4")
+    expect(page.locator("#matrix .diagonal")).to_have_count(1)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="These seconds as a film").click()
     cut = read_media(Path(waiting.value.path()).read_bytes())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import wave
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.video import command_page
 from tests.pages.conftest import settled, words
 from tests.readers.films import film, pictures, tone
 
@@ -137,6 +138,10 @@ def test_the_result_can_be_taken_away(open_page):
     assert labels == ["These seconds as a film", "Result as JSON", "Events as CSV", "Report as HTML"]
 
 
+def noise(seconds: float = 1.0) -> bytes:
+    return film("wav", None, [0.1 * np.random.default_rng(0).standard_normal(round(16_000 * seconds)).astype(np.float32)])
+
+
 def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):
     app = open_page("video", model="spoken_command")
     assert ("heard and seen" in words(app) and "One speaker" in words(app)) or "one speaker" in words(app)
@@ -144,9 +149,49 @@ def test_a_command_without_a_face_or_voice_says_what_is_missing(open_page):
     app.file_uploader[0].upload("still.mp4", film("mp4", pictures(1.0)))
     app.run()
     assert not app.exception and "Neither sound nor a face" in str([e.proto for e in app.error])
-    app.file_uploader[0].upload("voice.wav", film("wav", None, [0.1 * np.random.default_rng(0).standard_normal(16_000).astype(np.float32)]))
+    app.file_uploader[0].upload("voice.wav", noise())
     app.run()
-    assert not app.exception and not app.error and "absent" in json.dumps(app.dataframe[0].value.to_dict())
+    assert not app.exception and not app.error
+    table = app.dataframe[0].value
+    assert set(table["lips alone"]) == {"absent"} and "weight of the lips" not in table and "answer" in table
+    text = words(app)
+    assert "Not sure" in [h.value for h in app.header] and "most probable word from sound, and its probability" in text
+    assert "calibrated on 160 clips of one speaker with sound" in text and "was in training" not in text
+
+
+def test_a_clip_of_a_command_is_still_there_after_another_page(open_page):
+    app = open_page("video", model="spoken_command")
+    app.file_uploader[0].upload("my_command.wav", noise())
+    app.run()
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/video.py").run()
+    assert "my_command.wav, 0.0 MB" in words(app) and "absent" in str(app.dataframe[0].value)
+    app.get_by_key("video.command.forget").click().run()
+    assert "my_command.wav" not in words(app) and not app.exception
+
+
+@pytest.mark.skipif(not command_page.SHARED.is_dir(), reason="needs the clips of ../shared/data/video_grid_s1")
+def test_a_clip_of_training_is_said_to_be_one_and_a_covered_mouth_not_to_be_told(open_page):
+    app = open_page("video", model="spoken_command")
+    assert "This clip was in training: a demonstration, no test." in words(app) and "not told that the mouth" not in words(app)
+    assert "weight of the lips" in app.dataframe[0].value and "from sound and lips, and its probability" in words(app)
+    app.get_by_key("video.command.hidden").set_value(True).run()
+    assert "The model is not told that the mouth is covered" in words(app) and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ({"case": "no_such_film"}, "There is no sample “no_such_film” here. Below is another instead."),
+        ({"case": "<b>![x](y)"}, "There is no sample"), ({"case": "upload"}, "held in the memory of your visit"),
+        ({"model": "no_such_model"}, "no_such_model"),
+    ],
+)  # fmt: skip
+def test_a_link_to_what_is_not_there_says_so_and_shows_something_else(open_page, monkeypatch, address, told):
+    monkeypatch.setattr("pages.shared.video.film_page.show", lambda model, shown: st.title(shown.title))
+    app = open_page("video", **address)
+    assert told in words(app) and not app.exception and not any("![" in note.value or "<b>" in note.value for note in app.info)
+    assert app.title[0].value == ("A film or a sound" if address.get("case") == "upload" else "A drawn day")
 
 
 def test_the_name_of_a_file_is_never_taken_for_markup(open_page):

@@ -130,6 +130,28 @@ def test_a_sound_cut_off_gives_what_comes_before_it() -> None:
     assert sound is not None and 0.5 < sound.seconds < 3.9
 
 
+STILL = [i / 10 for i in range(20)] + [5 + i / 10 for i in range(10)]
+HOLE = [(pytest.approx(2.0, abs=0.15), pytest.approx(5.0, abs=0.15))]
+
+
+def missing_in(data: bytes, every_s: float = 0.2) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = []
+    media = read_media(data)
+    assert len(list(frames(media, every_s=every_s, hole=lambda a, b: found.append((a, b))))) > 8
+    return found
+
+
+def test_missing_pictures_are_told_where_the_clock_jumps_or_packets_are_lost() -> None:
+    assert missing_in(film("matroska", pictures(3.0), [tone(6.0)], times=STILL)) == HOLE
+    assert missing_in(spoilt(film("mp4", pictures(6.0), [tone(6.0)]), "video", 2.0, 5.0)) == HOLE
+
+
+@pytest.mark.parametrize("form", ["mp4", "gif"])
+def test_a_picture_that_stays_as_its_file_says_is_not_missing(form: str) -> None:
+    assert missing_in(film(form, pictures(3.0), times=STILL)) == []
+    assert missing_in(film("matroska", pictures(1.0), times=[2.0 * i for i in range(10)])) == []  # slides
+
+
 @pytest.mark.parametrize("what", ["film", "sound"])
 def test_damage_in_the_middle_costs_only_what_lies_there(what: str) -> None:
     whole = film("mp4", pictures(4.0), [tone(4.0)])

@@ -173,7 +173,7 @@ def _matrix(folder: Path) -> list[str]:
     kinds = "; ".join(f"{name.replace('_', ' ')} {row['auroc']:.2f}" for name, row in found["by_kind"].items())
     low, high = found["auroc_ci"]
     return [
-        "## Which pictures and sounds belong together", "",
+        "## Which pictures and sounds are near in meaning", "",
         f"{found['n']} recordings of the five kinds of ESC-10 that ImageNet has pictures of, each heard by a head that learnt nothing of "
         "its fold; the pictures are **idealised**: one kind of ImageNet, seen beyond doubt. So this says what the names can do, not how "
         "well real pictures are seen.",

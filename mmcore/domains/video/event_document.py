@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mmcore.domains.video.event_model import MODALITIES, EventModel
 from mmcore.domains.video.event_spans import Event, event_at
+from mmcore.domains.video.film_clock import span
 from mmcore.domains.video.sound_head import OTHER
 from mmcore.domains.video.understanding import Understanding
 from mmcore.domains.video.written import Written
 from mmcore.encoders.transcript import Said
 from mmcore.errors import ConfigError
 from mmcore.explain.shapley import interaction
-from mmcore.wording import listing, percent
+from mmcore.wording import listing, percent, points
 
 TITLES = {"visual": "sight", "audio": "sound", "speech": "speech", "text": "words on the screen"}
 KINDS_SHOWN = 3
@@ -80,6 +82,7 @@ def tracks(model: EventModel, found: Understanding) -> dict[str, Any]:
                 "probability": None if best is None else round(float(found.sounds[i, best]), 4),
             })  # fmt: skip
     return {
+        "no_pictures": [{"start_s": round(a, 3), "end_s": round(b, 3)} for a, b in found.missing],
         "shots": [{"start_s": round(s.start_s, 3), "end_s": round(s.end_s, 3)} for s in found.shots],
         "seen": seen, "heard": heard, "said": [_said(part) for part in found.said], "written": [_written(line) for line in found.written],
     }  # fmt: skip
@@ -119,31 +122,43 @@ def _explanation(found: Understanding, label: str) -> dict[str, Any]:
     return {
         "target": label, "values": dict(event.values), "base": event.values[""], "shares": dict(event.shares),
         "interaction": interaction(event.values, names), "evidence": evidence, "span": [event.start_s, event.end_s],
-        "reasoning": reasoning(event),
+        "reasoning": reasoning(event, found.seconds),
     }  # fmt: skip
 
 
-def reasoning(event: Event) -> list[str]:
-    """An event in sentences, each backed by one of its numbers."""
-    out = [f"From {event.start_s:.0f} to {event.end_s:.0f} s: {event.label}, {percent(event.probability)}."]
-    parts = [_adds(name, 100 * share) for name, share in event.shares.items() if round(100 * share)]
+def reasoning(event: Event, film_s: float) -> list[str]:
+    """An event of a film of ``film_s`` seconds in sentences, each backed by one of its numbers; pts are percentage points."""
+    out = [f"From {span(event.start_s, event.end_s, film_s)}: {event.label}, {percent(event.probability)}."]
+    parts = [_adds(name, share) for name, share in event.shares.items() if round(100 * share)]
     if parts:
         out.append(f"If every label were as likely it would be {percent(event.values[''])}; {listing(parts)}.")
     agreeing = [TITLES[n] for n in event.agreeing]
     if len(agreeing) > 1:
         out.append(f"{' and '.join(agreeing).capitalize()} agree.")
     out += [f"{TITLES[n].capitalize()} alone would say: {event.alone[n]}." for n in event.contradicted]
-    out += [f"{TITLES[n].capitalize()} alone {'point' if n == 'text' else 'points'} to no label." for n in event.without_opinion]
-    return out
+    return out + [_unsure(n, event.shares.get(n, 0.0)) for n in event.without_opinion]
 
 
-def webvtt(said: list[Said]) -> str:
-    """Subtitles."""
+def webvtt(said: Sequence[Said]) -> str:
+    """Subtitles as WebVTT."""
     lines = ["WEBVTT", ""]
-    for part in said:
-        text = part.text.replace("&", "&amp;").replace("<", "&lt;").replace("-->", "→")
-        lines += [f"{_clock(part.start_s)} --> {_clock(max(part.end_s, part.start_s + 0.2))}", text, ""]
+    for times, text in _cues(said):
+        lines += [times, text.replace("&", "&amp;").replace("<", "&lt;"), ""]
     return "\n".join(lines)
+
+
+def subrip(said: Sequence[Said]) -> str:
+    """The same subtitles as SubRip (.srt)."""
+    lines = []
+    for number, (times, text) in enumerate(_cues(said), 1):
+        lines += [f"{number}", times.replace(".", ","), text, ""]
+    return "\n".join(lines)
+
+
+def _cues(said: Sequence[Said]) -> list[tuple[str, str]]:
+    """From and to, and the line; shown for at least 0.2 s."""
+    ends = [max(part.end_s, part.start_s + 0.2) for part in said]
+    return [(f"{_clock(p.start_s)} --> {_clock(end)}", p.text.replace("-->", "→")) for p, end in zip(said, ends, strict=True)]
 
 
 def events_csv(found: Understanding) -> str:
@@ -163,8 +178,14 @@ def _clock(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
 
 
-def _adds(name: str, points: float) -> str:
-    """ "sight adds 1 point", "words on the screen take away 2 points"."""
-    verb = ("add" if points > 0 else "take") + "s" * (name != "text")
-    size = f"{abs(points):.0f}"
-    return f"{TITLES[name]} {verb} {'away ' * (points < 0)}{size} point{'s' * (size != '1')}"
+def _adds(name: str, share: float) -> str:
+    """ "sight adds 12 pts", "words on the screen take away 2 pts"."""
+    verb = ("add" if share > 0 else "take") + "s" * (name != "text")
+    return f"{TITLES[name]} {verb} {'away ' * (share < 0)}{points(abs(share)).lstrip('+')}"
+
+
+def _unsure(name: str, share: float) -> str:
+    """That a modality alone would name nothing, though beside the others it may count."""
+    verb, counts = ("are", "they count") if name == "text" else ("is", "it counts")
+    beside = f"; {counts} only beside the rest" if round(100 * share) else ""
+    return f"{TITLES[name].capitalize()} alone {verb} sure of no label{beside}."

@@ -9,6 +9,7 @@ import numpy as np
 from mmcore.domains.video.event_document import TITLES, reasoning
 from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.event_spans import Event
+from mmcore.domains.video.film_clock import at, span
 from mmcore.domains.video.together import shares_over_time
 from mmcore.domains.video.understanding import Understanding
 from mmcore.figures.palette import FILM
@@ -18,6 +19,7 @@ from mmcore.wording import percent
 
 EVENTS, LINES, KEYS = 60, 400, 40
 WIDE, HIGH, SIDE = 1000, 120, 320
+POINTS = "pts are percentage points: from 50 % to 61 % is +11 pts."
 OWN = """
 .event{display:grid;grid-template-columns:minmax(0,12rem) 1fr;gap:1rem;margin:1rem 0;align-items:start}
 .keys{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.7rem}
@@ -31,17 +33,17 @@ def render(model: EventModel, found: Understanding, title: str, generated: bool 
     """The whole page. Everything that came from a user or a file is escaped."""
     spec = model.spec
     tag = ' <span class="tag">generated</span>' if generated else ""
-    when = f" · {escape(created)}" if created else ""
+    when = f"{at(found.seconds, found.seconds)}{f' · {escape(created)}' if created else ''}"
     parts = [
-        f'<header><h1>{escape(title)}{tag}</h1><div class="soft">{escape(spec.title)} · {clock(found.seconds)}{when}</div></header>',
+        f'<header><h1>{escape(title)}{tag}</h1><div class="soft">{escape(spec.title)} · {when}</div></header>',
         f'<p class="soft">{escape(spec.notice[:1].upper() + spec.notice[1:])}.<br>Evidence grade: {escape(spec.grade)}.</p>',
         *(f'<div class="banner">{escape(warning[:1].upper() + warning[1:])}.</div>' for warning in _warnings(found)),
-        "<h2>What happens</h2>",
+        f'<h2>What happens</h2><p class="soft">{POINTS}</p>',
         *([_event(found, event) for event in found.events[:EVENTS]] or ["<p><b>Not sure.</b> At no moment was one label sure enough.</p>"]),
         _shares(found),
         _keys(found),
-        _lines("What is said", [(part.start_s, part.end_s, part.text) for part in found.said]),
-        _lines("What is written on the screen", [(line.start_s, line.end_s, line.text) for line in found.written]),
+        _lines("What is said", [(part.start_s, part.end_s, part.text) for part in found.said], found.seconds),
+        _lines("What is written on the screen", [(line.start_s, line.end_s, line.text) for line in found.written], found.seconds),
         f"<h2>What was looked for</h2><p>{escape(', '.join(found.labels))}</p>",
         f"<footer>{escape(spec.licence)}<br>Model <code>{escape(model.version)}</code>, file <code>{found.media.sha256}</code></footer>",
     ]
@@ -50,20 +52,15 @@ def render(model: EventModel, found: Understanding, title: str, generated: bool 
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
 def _warnings(found: Understanding) -> list[str]:
     return [*found.warnings, *([found.unread] if found.unread else [])]
 
 
 def _event(found: Understanding, event: Event) -> str:
-    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in reasoning(event))
-    span = f"{clock(event.start_s)} to {clock(event.end_s)}"
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in reasoning(event, found.seconds))
+    when = span(event.start_s, event.end_s, found.seconds)
     return (
-        f'<section class="event"><figure>{_key(found, event.start_s)}<figcaption>{span}</figcaption></figure>'
+        f'<section class="event"><figure>{_key(found, event.start_s)}<figcaption>{when}</figcaption></figure>'
         f"<div><b>{escape(event.label)}</b>, {percent(event.probability)}<ul>{sentences}</ul></div></section>"
     )
 
@@ -71,22 +68,24 @@ def _event(found: Understanding, event: Event) -> str:
 def _key(found: Understanding, time_s: float) -> str:
     if not found.keys:
         return ""
-    at = max((t for t in found.keys if t <= time_s + found.every_s), default=min(found.keys))
-    return f'<img src="{jpeg_uri(found.keys[at], SIDE)}" alt="Key frame at {clock(at)}">'
+    key = max((t for t in found.keys if t <= time_s + found.every_s), default=min(found.keys))
+    return f'<img src="{jpeg_uri(found.keys[key], SIDE)}" alt="Key frame at {at(key, found.seconds)}">'
 
 
 def _keys(found: Understanding) -> str:
     shots = [shot for shot in found.shots if shot.start_s in found.keys][:KEYS]
     if not shots:
         return ""
-    figures = [f"<figure>{_key(found, s.start_s)}<figcaption>{clock(s.start_s)} to {clock(s.end_s)}</figcaption></figure>" for s in shots]
+    figures = [
+        f"<figure>{_key(found, s.start_s)}<figcaption>{span(s.start_s, s.end_s, found.seconds)}</figcaption></figure>" for s in shots
+    ]
     return f'<h2>Key frames</h2><div class="keys">{"".join(figures)}</div>'
 
 
-def _lines(title: str, rows: list[tuple[float, float, str]]) -> str:
+def _lines(title: str, rows: list[tuple[float, float, str]], film_s: float) -> str:
     if not rows:
         return ""
-    cells = "".join(f"<tr><td>{clock(a)} to {clock(b)}</td><td>{escape(text)}</td></tr>" for a, b, text in rows[:LINES])
+    cells = "".join(f"<tr><td>{span(a, b, film_s)}</td><td>{escape(text)}</td></tr>" for a, b, text in rows[:LINES])
     return f"<h2>{title}</h2><table>{cells}</table>"
 
 

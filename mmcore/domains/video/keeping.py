@@ -22,7 +22,7 @@ from mmcore.readers.media import MediaFile
 
 ENDING = ".film.zip"
 FACTS, ARRAYS, KEY, PREVIEW = "facts.json", "arrays.npz", "key-{}.jpg", "preview.mp4"
-FORMAT = 2
+FORMAT = 3
 FIELDS = ("pictures", "looks", "sounds", "spectrogram")
 MOST_BYTES = 500_000_000
 """A kept file that unpacks to more is not read."""
@@ -36,7 +36,7 @@ def keep(folder: Path, model: EventModel, found: Understanding, preview: bytes |
     facts = {
         "format": FORMAT, "version": model.version, "media": media, "every_s": found.every_s, "shots": [asdict(s) for s in found.shots],
         "keys": list(found.keys), "said": [asdict(s) for s in found.said], "written": [asdict(w) for w in found.written],
-        "unread": found.unread, "labels": found.labels, "noticed": found.noticed, "timings_ms": found.timings_ms,
+        "unread": found.unread, "missing": found.missing, "labels": found.labels, "noticed": found.noticed, "timings_ms": found.timings_ms,
     }  # fmt: skip
     arrays = {name: getattr(found, name) for name in ("moments", "faces", "motion", "said_vectors", "written_vectors")}
     optional = {name: getattr(found, name) for name in FIELDS if getattr(found, name) is not None}
@@ -106,6 +106,7 @@ def _built(
     return Understanding(
         media=media, every_s=facts["every_s"], moments=arrays["moments"], shots=[Shot(**s) for s in facts["shots"]], keys=keys,
         faces=arrays["faces"], motion=arrays["motion"], said=said, said_vectors=arrays["said_vectors"], written=written,
-        written_vectors=arrays["written_vectors"], unread=facts["unread"], labels=(), evidence=empty, events=[],
+        written_vectors=arrays["written_vectors"], unread=facts["unread"],
+        missing=[(float(a), float(b)) for a, b in facts["missing"]], labels=(), evidence=empty, events=[],
         noticed={name: tuple(notes) for name, notes in facts["noticed"].items()}, timings_ms=facts["timings_ms"], **optional,
     )  # fmt: skip

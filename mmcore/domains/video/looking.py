@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.film_clock import span
 from mmcore.domains.video.shots import Shot, colours, find_shots
 from mmcore.domains.video.written import ScreenReader, Written
 from mmcore.encoders.mouth import find_faces
 from mmcore.readers.footage import frames
 from mmcore.readers.media import SHORT_S, MediaFile, ends_early
+from mmcore.wording import listing
 
 LOOK_S, KEY_SIDE = 0.2, 320
 """Time from look to look, and the longest side of what is looked at."""
 MOST_KEYS = 120
+TOLD = 3
+"""Places without pictures that are told one by one."""
 CHUNK = 8
 """Moments whose kinds are told at once."""
 
@@ -28,6 +32,7 @@ class Look:
 
     Attributes:
         pictures: (N, 1000) kinds, of length 0 where no model was asked.
+        missing: from and to where pictures are missing between two others, in seconds.
         end_s: where the film ends: in one that is damaged up to its end, after the last picture or sound that could be decoded.
     """
 
@@ -38,6 +43,7 @@ class Look:
     faces: np.ndarray
     motion: np.ndarray
     written: list[Written]
+    missing: list[tuple[float, float]]
     end_s: float
 
 
@@ -58,8 +64,9 @@ def look_through(
     waiting: list[tuple[int, np.ndarray]] = []
     keys: dict[float, np.ndarray] = {}
     damage: list[str] = []
-    at = 0
-    for frame in frames(media, every_s=LOOK_S, side=KEY_SIDE, note=damage.append):
+    missing: list[tuple[float, float]] = []
+    at, before = 0, None
+    for frame in frames(media, every_s=LOOK_S, side=KEY_SIDE, note=damage.append, hole=lambda a, b: missing.append((a, b))):
         times.append(frame.time_s)
         histograms.append(colours(frame.pixels))
         if len(histograms) > 1 and len(keys) < MOST_KEYS and np.abs(histograms[-1] - histograms[-2]).sum(-1).mean() / 2 > 0.25:
@@ -68,8 +75,10 @@ def look_through(
         if reader is not None:
             reader.look(frame)
         while at < len(moments) and frame.time_s >= moments[at] - LOOK_S / 2:
-            waiting.append((at, frame.pixels))
+            late = frame.time_s > moments[at] + LOOK_S  # the picture before is still on the screen
+            waiting.append((at, before if late and before is not None else frame.pixels))
             at += 1
+        before = frame.pixels
         if len(waiting) >= CHUNK:
             _name(model, waiting, kinds, looks, faces)
             if model is not None:
@@ -78,7 +87,7 @@ def look_through(
     if at == 0:
         waiting.append((0, frame.pixels))
     _name(model, waiting, kinds, looks, faces)
-    notes += damage
+    notes += damage + ([without_pictures(missing, media.seconds)] if missing else [])
     end_s, last_s = media.seconds, max(times[-1] + LOOK_S, heard_s)
     if damage and last_s < end_s - SHORT_S:
         notes.append(ends_early("film", last_s, end_s))
@@ -92,7 +101,14 @@ def look_through(
     shots = find_shots(np.array(times), colour, end_s)
     chosen = {shot.start_s: keys[min(keys, key=lambda t: abs(t - shot.start_s))] for shot in shots}
     lines = reader.lines(end_s) if reader is not None else []
-    return Look(kinds if model else np.zeros(0), looks, shots, chosen, faces, motion, lines, end_s)
+    return Look(kinds if model else np.zeros(0), looks, shots, chosen, faces, motion, lines, missing, end_s)
+
+
+def without_pictures(missing: Sequence[tuple[float, float]], film_s: float) -> str:
+    """Where pictures are missing, in words."""
+    more = f" and at {len(missing) - TOLD} more places" if len(missing) > TOLD else ""
+    places = listing([f"from {span(start, end, film_s)}" for start, end in missing[:TOLD]])
+    return f"pictures are missing {places}{more}: the one before is taken to stay on the screen"
 
 
 def _name(

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from mmcore import model_folder
 from mmcore.domains.video.slot_conditions import CONDITIONS, ENVIRONMENT, read_noises, spoil
 from mmcore.domains.video.slot_data import LETTER, Recording, read_recordings, read_utterance
 from mmcore.domains.video.slot_figures import WAYS, condition_figures
@@ -28,7 +27,7 @@ SUBSET_OF = {"audio": "audio", "visual": "visual", "fused": "audio+visual"}
 def evaluate(model: SlotModel, folder: Path, *, noise: Path | None, seed: int, predictions: Path | None, step: Step) -> dict[str, Any]:
     """The contract's document. Clips without their words are predicted and give no figures; a clip that cannot be read is noted."""
     started = time.perf_counter()
-    seen = set(model_folder.read_json(model.folder, model_folder.HASHES).get("hashes", []))
+    seen = model.trained_on
     notes: list[str] = []
     noises = _noises(noise, seen, notes)
     names = [name for name in CONDITIONS if name != ENVIRONMENT or noises]
@@ -100,7 +99,7 @@ def _answers(
     return out, heard.sha256
 
 
-def _noises(folder: Path | None, seen: set[str], notes: list[str]) -> list[np.ndarray]:
+def _noises(folder: Path | None, seen: frozenset[str], notes: list[str]) -> list[np.ndarray]:
     """Sounds for the condition with environmental noise, those used in training left out."""
     if folder is None:
         notes.append(f"no --noise is given: {ENVIRONMENT} is left out")

@@ -16,6 +16,7 @@ from mmcore.encoders.mouth import CROP_RATE
 from mmcore.errors import ConfigError, InputError
 from mmcore.explain.shapley import interaction, shapley_shares
 from mmcore.tokens import all_subsets, subset_name
+from mmcore.wording import percent
 
 STRETCH_S = 0.25
 LEAST_S, LEAST_PEAK = 1.0, 0.13
@@ -161,11 +162,11 @@ def _reasons(
     slot: str, word: str, values: Mapping[str, float], shares: Mapping[str, float], evidence: list[dict[str, Any]], present: tuple[str, ...]
 ) -> list[str]:
     whole = values[subset_name(present)]
-    out = [f"The {slot} is {word!r} with {100 * whole:.0f} %; before anything was heard or seen it was {100 * values['']:.0f} %."]
+    out = [f"The {slot} is {word!r} with {percent(whole)}; before anything was heard or seen it was {percent(values[''])}."]
     if len(present) == 2:
         parts = [f"{TITLES[name]} {'adds' if share >= 0 else 'takes'} {abs(100 * share):.0f} points" for name, share in shares.items()]
         out.append(f"Of this, {' and '.join(parts)}.")
-        out += [f"From {TITLES[name]} alone it would be {100 * values[name]:.0f} %." for name in present]
+        out += [f"From {TITLES[name]} alone it would be {percent(values[name])}." for name in present]
     else:
         out.append(f"Only {TITLES[present[0]]} could be used.")
     best = evidence[0] if evidence else None

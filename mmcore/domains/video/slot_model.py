@@ -28,6 +28,8 @@ from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.settings import parse
 
 PRIOR = ""
+DOUBT = 1e-6
+"""Share of the probability that is spread evenly over a slot's words: no number of clips makes a word certain."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class SlotModel:
         """What `compare` measured; {} where it has not run."""
         return model_folder.read_json(self.folder, model_folder.FIGURES)
 
+    @cached_property
+    def trained_on(self) -> frozenset[str]:
+        """sha256 of every clip and noise of training; empty where the folder does not keep them."""
+        return frozenset(model_folder.read_json(self.folder, model_folder.HASHES).get("hashes", []))
+
     @property
     def card(self) -> str:
         path = self.folder / model_folder.CARD
@@ -142,6 +149,7 @@ def _calibrated(network: SlotNetwork, readings: SlotReadings, present: torch.Ten
         out[subset] = {}
         for j, slot in enumerate(network.slots):
             p = (by_subset[subset].logits[slot] / network.temperature[i, j]).softmax(-1)
+            p = (1 - DOUBT) * p + DOUBT / p.shape[1]
             out[subset][slot] = torch.where(there[:, None], p, torch.full_like(p, 1 / p.shape[1])).numpy().astype(float)
     return out
 

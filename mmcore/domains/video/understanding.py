@@ -44,6 +44,7 @@ class Understanding:
         spectrogram: (40, C) uint8 of the whole film, low pitches first; None without sound.
         said: what is said, said_vectors: (N, 384) what is being said at each moment, zeros where nothing is.
         written, written_vectors: the same of the words on the screen; unread: why these were not read, "" where they were.
+        missing: from and to where pictures are missing between two others; the one before is taken to stay.
         keys: second -> (H, W, 3) uint8 key frame of each shot.
         faces: (N,) faces seen; motion: (N,) mean change of colours.
         labels: what events were looked for.
@@ -67,6 +68,7 @@ class Understanding:
     written: list[Written]
     written_vectors: np.ndarray
     unread: str
+    missing: list[tuple[float, float]]
     labels: tuple[str, ...]
     evidence: Evidence
     events: list[Event]
@@ -123,7 +125,7 @@ def understand(
     clock = _stop(timings, "listen", clock)
 
     whole, zeros = [Shot(0.0, media.seconds)], np.zeros(len(moments))
-    look = Look(np.zeros(0), np.zeros(0), whole, {}, zeros.astype(int), zeros, [], media.seconds)
+    look = Look(np.zeros(0), np.zeros(0), whole, {}, zeros.astype(int), zeros, [], [], media.seconds)
     reads = media.picture and "text" not in without
     unread = UNREAD if reads and not available() else ""
     with WritingDown(sound.samples if sound is not None and "speech" not in without else None) as writing:
@@ -149,7 +151,7 @@ def understand(
     found = Understanding(
         media, every_s, moments, pictures, looks, sounds, spectrum, look.shots, look.keys, look.faces, look.motion,
         said, _vectors(model, said, moments, 0.5), look.written, _vectors(model, look.written, moments, 0.0), unread,
-        (), nothing, [], noticed, timings,
+        look.missing, (), nothing, [], noticed, timings,
     )  # fmt: skip
     found = relabel(model, _up_to(found, look.end_s), names)
     _stop(timings, "join", clock)

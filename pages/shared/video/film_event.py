@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 import streamlit as st
 
+from mmcore.domains.video import film_clock
 from mmcore.domains.video.cut_out import cut_out, picture_at
 from mmcore.domains.video.event_document import TITLES
 from mmcore.domains.video.event_model import EventModel
@@ -21,7 +22,6 @@ from mmcore.wording import percent, points
 from pages.shared import models
 from pages.shared.plain import plain
 from pages.shared.recent import Recent
-from pages.shared.video import film_clock
 
 SIDE, HEIGHT, KEPT = 480, 300, 12
 WHERE_HELP = (
@@ -33,8 +33,8 @@ UNPROVEN_HELP = (
     "Frames mark words that were read there."
 )
 MOMENTS_HELP = (
-    "Points of that one second's probability, not of the whole event's: what the label would lose there without it. Seconds of which "
-    "nothing is sure make the event as a whole less probable."
+    "Percentage points of that one second's probability, not of the whole event's: what the label would lose there without it. Seconds "
+    "of which nothing is sure make the event as a whole less probable."
 )
 IN_THE_PICTURE = "in_the_picture"
 
@@ -133,7 +133,8 @@ def _without(found: Understanding, event: Event) -> None:
     for name in names:
         rest = "+".join(n for n in names if n != name)
         own = event.alone[name]
-        alone = f"{TITLES[name]} alone {'favours no label' if own is None else f'says {plain(own)}'}"
+        rather = "" if own == event.label else ", sure of no label" if own is None else f", rather {plain(own)}"
+        alone = f"{TITLES[name]} alone: {percent(event.values[name])}{rather}"
         lines.append(f"- without {TITLES[name]}: {percent(event.values[rest])}; {alone}")
     st.markdown("\n".join(lines))
 
@@ -145,4 +146,4 @@ def _moments(found: Understanding, pieces: EventPieces) -> None:
         for score, (name, row) in best if score > 0
     ]  # fmt: skip
     if parts:
-        st.caption(f"Speaks most for it: {', '.join(parts)}.", help=MOMENTS_HELP)
+        st.caption(f"Speaks most for it, in points of that second: {', '.join(parts)}.", help=MOMENTS_HELP)

@@ -12,8 +12,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.domains.video import event_report
-from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
+from mmcore.domains.video.event_document import document, events_csv, reasoning, subrip, webvtt
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.film_clock import span
 from mmcore.domains.video.preview import playable
 from mmcore.domains.video.understanding import Understanding, relabel
 from mmcore.encoders.transcript import Said
@@ -21,11 +22,10 @@ from mmcore.errors import TriptychError
 from mmcore.readers.media import read_media
 from mmcore.readers.names import stem
 from mmcore.wording import percent, sentence
-from pages.shared import models
+from pages.shared import models, terms
 from pages.shared.panels import heading
 from pages.shared.plain import plain
 from pages.shared.video import film_event, film_find, film_keep, film_passages, film_run, film_source, film_together, film_tracks, timeline
-from pages.shared.video.film_clock import span
 from pages.shared.video.film_source import Shown
 from pages.shared.video.film_watched import Watched
 
@@ -107,7 +107,7 @@ def _labels(model: EventModel, found: Understanding) -> Understanding:
 
 def _play(data: bytes, kind: str, said: Sequence[Said] = ()) -> None:
     if kind == "video":
-        st.video(data, subtitles={"English": webvtt(list(said))} if said else None)
+        st.video(data, subtitles={"English": webvtt(said)} if said else None)
     else:
         st.audio(data)
 
@@ -125,13 +125,13 @@ def _play_meanwhile(shown: Shown) -> None:
 
 
 def _summary(model: EventModel, found: Understanding) -> None:
-    st.header("What happens", anchor=False)
+    st.header("What happens", anchor=False, help=terms.POINTS)
     if not found.events:
         st.markdown("**Not sure.** At no moment was one label sure enough to be named. The tracks below show what was seen and heard.")
     for number, event in enumerate(found.events[:SHOWN]):
         title = f"{span(event.start_s, event.end_s, found.seconds)}: **{plain(event.label)}**, {percent(event.probability)}"
         with st.expander(title, expanded=number == 0):
-            st.markdown("\n".join(f"- {plain(said)}" for said in reasoning(event)[1:]))  # the first says the title again
+            st.markdown("\n".join(f"- {plain(said)}" for said in reasoning(event, found.seconds)[1:]))  # the first says the title again
             film_passages.show_evidence(model, found, event, key=f"video.evidence.{number}")
     if len(found.events) > SHOWN:
         st.caption(f"And {len(found.events) - SHOWN} more on the timeline.")
@@ -153,6 +153,8 @@ def _take_away(model: EventModel, shown: Shown, found: Understanding) -> None:
             f"{name}.html", "text/html", icon=":material/article:", on_click="ignore", help="With key frames; it needs no network.",
         )  # fmt: skip
         if found.said:
-            st.download_button("Subtitles", webvtt(found.said), f"{name}.vtt", "text/vtt", icon=":material/subtitles:", on_click="ignore")
+            for ending, kind, text in (("vtt", "text/vtt", webvtt(found.said)), ("srt", "application/x-subrip", subrip(found.said))):
+                label = f"Subtitles as {ending.upper()}"
+                st.download_button(label, text, f"{name}.{ending}", kind, icon=":material/subtitles:", on_click="ignore")
     with st.expander("Time taken", icon=":material/timer:"):
         st.dataframe(pd.DataFrame({"stage": list(found.timings_ms), "ms": list(found.timings_ms.values())}), hide_index=True)

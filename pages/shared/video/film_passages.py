@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from mmcore.domains.video import film_clock
 from mmcore.domains.video.event_document import TITLES
 from mmcore.domains.video.event_model import EventModel
 from mmcore.domains.video.event_spans import Event
@@ -13,7 +14,7 @@ from mmcore.domains.video.sound_folders import SPEECH
 from mmcore.domains.video.understanding import Understanding
 from mmcore.report.picture import jpeg_uri
 from mmcore.wording import capital, points, sentence
-from pages.shared.video import film_clock, passages
+from pages.shared.video import passages
 from pages.shared.video.film_tracks import LEAST_SCORE, kind_name
 from pages.shared.video.passages import Passage
 

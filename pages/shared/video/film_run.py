@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from dataclasses import dataclass, field
 
 import streamlit as st
 
+from mmcore.domains.video import film_clock
 from mmcore.domains.video.event_model import EventModel
-from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.preview import playable, preview
 from mmcore.domains.video.understanding import Sketch, understand
@@ -115,7 +116,7 @@ def _progress(key: str) -> None:
         return
     events = running.sketches[-1]
     st.caption("So far, and it may still change:" if events else "So far, nothing is sure enough to be named.")
-    lines = [f"- {clock(e.start_s)} to {clock(e.end_s)}: {plain(e.label)}, {percent(e.probability)}" for e in events[:FIRST_SHOWN]]
+    lines = [f"- {film_clock.span(e.start_s, e.end_s, math.inf)}: {plain(e.label)}, {percent(e.probability)}" for e in events[:FIRST_SHOWN]]
     st.markdown("\n".join(lines))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mmcore.domains.video.films import one_film
 from mmcore.errors import TriptychError
@@ -54,16 +55,16 @@ def samples() -> dict[str, Shown]:
     return found
 
 
-def choose() -> Shown | None:
-    """Draws the choice; the film to show, None where none is given yet."""
+def choose(row: DeltaGenerator) -> Shown | None:
+    """Draws the choice in ``row`` and the place to drop a file below it; the film to show, None where none is given yet."""
     options = samples()
     _follow_address(options)
-    source = st.segmented_control(
+    source = row.segmented_control(
         "Film", [SAMPLES, FILE], format_func=lambda o: f"{ICONS[o]} {o}", key=SOURCE, required=True, label_visibility="collapsed",
         on_change=_forget_address, persist_state="session",
     )  # fmt: skip
     if source == SAMPLES and options:
-        name = st.pills(
+        name = row.pills(
             "Sample", list(options), format_func=lambda n: options[n].title, key=SAMPLE, label_visibility="collapsed", required=True,
             on_change=_forget_address, persist_state="session",
         )  # fmt: skip

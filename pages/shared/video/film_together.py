@@ -1,4 +1,4 @@
-"""Which pictures and sounds of a film belong together, and a film beside another."""
+"""Which pictures and sounds of a film are near in meaning, and a film beside another."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.domains.video import film_clock
 from mmcore.domains.video.event_model import EventModel
-from mmcore.domains.video.event_report import clock
 from mmcore.domains.video.together import alignment, alike
 from mmcore.domains.video.understanding import Understanding, relabel
 from mmcore.errors import TriptychError
@@ -22,19 +22,20 @@ from pages.shared.video.film_watched import Watched
 
 OTHER_PLAYER = "player_other"
 NONE, FILE = "no other film", "a file of yours"
-NEAR, SAME = 0.15, 0.6
-"""Cosines of two names from which on a cell is coloured, and is full: nine in ten of all kinds of picture lie below the first, for every
-kind of sound; a thing and its own sound reach 0.4 to 0.9."""
+NEAR, SAME = 0.3, 0.6
+"""Cosines of two names from which on a cell is coloured, and is full: for each kind of sound at most 21 of the thousand kinds of picture
+reach the first (instruments and players, for music); a thing and its own sound reach 0.4 to 0.9, but most breeds of dog stay below."""
 ALIGNMENT_HELP = (
     "The picture at one moment (down) and the sound at another (across), each put into words: the kinds of ImageNet that the picture is "
     f"most like, and the kind of sound heard. Compared are the meanings of these words (a cosine; blue from {NEAR} on, full from {SAME}), "
-    "not the picture and the sound themselves: a picture that is taken for something else is compared as that. Click a cell to see the "
-    "words. Sound of no known kind, and silence, are left blank."
+    "not the picture and the sound themselves: a picture that is taken for something else is compared as that, and of breeds of dog few "
+    "reach the barking. Hold over a cell, or click it, to see the words. Sound of no known kind, and silence, have no colour."
 )
 ALIKE_HELP = (
     "How alike the pictures of the two films look at each pair of moments: the cosine of what EfficientNet-Lite0 sees, 1 for the same. "
     f"Blue from {LIKE} on, which photos of something else did not reach."
 )
+NEARNESS, LIKENESS = ("near in meaning", "not near in meaning"), ("alike", "not alike")
 ROWS = 12
 
 
@@ -43,14 +44,15 @@ def show_alignment(model: EventModel, found: Understanding) -> None:
     values = alignment(model, found)
     if values is None:
         return
-    with st.expander("Which pictures and sounds belong together", icon=":material/join_inner:"):
+    with st.expander("Which pictures and sounds are near in meaning", icon=":material/join_inner:"):
         st.caption(
-            "Down: the picture. Across: the sound. Blue: the words that the model has for them are near in meaning. They may be wrong.",
+            "Down: the picture. Across: the sound, of every moment with every other. Blue: the words that the model has for the two are "
+            "near in meaning; they may be wrong. Only on the dashed line are both of the same moment.",
             help=ALIGNMENT_HELP,
         )
         rows = matrix.Axis("picture", found.seconds, words=_seen(model, found))
         columns = matrix.Axis("sound", found.seconds, words=_heard(model, found))
-        matrix.show("Pictures and sounds by meaning", values, rows, columns, "video.alignment", low=NEAR, high=SAME)
+        matrix.show("Pictures and sounds by meaning", values, rows, columns, "video.alignment", NEAR, SAME, NEARNESS, diagonal=True)
 
 
 def show_comparison(model: EventModel, shown: Shown, found: Understanding, samples: Mapping[str, Shown]) -> None:
@@ -88,7 +90,7 @@ def _beside(model: EventModel, shown: Shown, found: Understanding, other: Shown,
         if likeness is not None:
             st.caption("Down: this film. Across: the other. Blue: they look alike.", help=ALIKE_HELP)
             rows, columns = matrix.Axis("this film", found.seconds), matrix.Axis("the other", second.seconds, OTHER_PLAYER)
-            matrix.show("The two films by their looks", likeness, rows, columns, "video.alike", low=LIKE, high=1.0)
+            matrix.show("The two films by their looks", likeness, rows, columns, "video.alike", LIKE, 1.0, LIKENESS)
     timeline.show(
         f"Timeline of {other.title}", second.seconds, film_tracks.of(model, second), key="video.other_timeline", player=OTHER_PLAYER
     )
@@ -101,7 +103,8 @@ def _beside(model: EventModel, shown: Shown, found: Understanding, other: Shown,
     }  # fmt: skip
     percent = {name: st.column_config.ProgressColumn(name, min_value=0.0, max_value=1.0, format="percent") for name in list(table)[1:3]}
     st.dataframe(pd.DataFrame(table), hide_index=True, column_config=percent, alt="Labels of both films")
-    st.caption(f"Mean probability over each whole film ({clock(found.seconds)} and {clock(second.seconds)}), and seconds in its events.")
+    lengths = [film_clock.at(one.seconds, one.seconds) for one in (found, second)]
+    st.caption(f"Mean probability over each whole film ({lengths[0]} and {lengths[1]}), and seconds in its events.")
 
 
 def _seen(model: EventModel, found: Understanding) -> list[str]:

@@ -23,6 +23,7 @@ LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
 MOST_POINTS = 600
 STILL, MOVING = 0.01, 0.05
 """Mean change of colours from look to look, 0 to 1: below, a shot hardly moves; above, it moves much."""
+NO_PICTURES = "no pictures"
 NAMES = {"other": "no known kind"}
 
 
@@ -41,6 +42,7 @@ def of(model: EventModel, found: Understanding, event: Event | None = None) -> l
         Span(s["start_s"], s["end_s"], f"{i + 1}", FILM["shot"], 0.3 + 0.25 * (i % 2), _shot(found, i, s["start_s"], s["end_s"]))
         for i, s in enumerate(document["shots"])
     )
+    shots += tuple(Span(a, b, NO_PICTURES, FILM["shot"], 1.0, f"{NO_PICTURES}: the one before is taken to stay") for a, b in found.missing)
     seen = [
         (row["time_s"], row["kinds"][0]["name"] if row["kinds"][0]["probability"] >= LEAST_SEEN else "", row["kinds"][0]["probability"])
         for row in document["seen"]

@@ -1,4 +1,6 @@
-// A matrix of two films' (or one film's) moments: a cell shows its value, a click goes to both moments. Nothing is fetched.
+// A matrix of two films' (or one film's) moments: a cell says what it is worth, a click goes to both moments. Nothing is fetched.
+const LEAST = 0.25 // a cell that counts is never so pale that it is missed
+
 export default function (component) {
   const { data, parentElement } = component
   const root = parentElement.querySelector("#matrix")
@@ -14,12 +16,21 @@ export default function (component) {
   root.append(svg, note)
   make("rect", { x: left, y: 0, width: side, height: side, class: "ground" }, svg)
   const spread = Math.max(1e-6, data.high - data.low)
+  function told(i, j) {
+    const words = (list, k) => (list.length && list[k] ? ` (${list[k]})` : "")
+    const down = `${data.rows_name} at ${clock(data.row_times[i], data.rows_tenths)}${words(data.rows_words, i)}`
+    const across = `${data.columns_name} at ${clock(data.column_times[j], data.columns_tenths)}${words(data.columns_words, j)}`
+    const value = data.values[i][j]
+    const worth = value === null ? "nothing to compare" : `${value >= data.low ? data.near : data.far}, ${value.toFixed(2)}`
+    return `${down}, ${across}: ${worth}`
+  }
   data.values.forEach((row, i) => row.forEach((value, j) => {
-    if (value === null) return
-    const strength = Math.min(1, Math.max(0, (value - data.low) / spread))
+    const strength = value === null || value < data.low ? 0 : LEAST + (1 - LEAST) * Math.min(1, (value - data.low) / spread)
     const place = { x: left + j * wide, y: i * high, width: wide + 0.3, height: high + 0.3 }
-    make("rect", { ...place, class: "cell", "fill-opacity": strength.toFixed(3) }, svg)
+    const cell = make("rect", { ...place, class: "cell", "fill-opacity": strength.toFixed(3) }, svg)
+    make("title", {}, cell, told(i, j))
   }))
+  if (data.diagonal) make("line", { x1: left, y1: 0, x2: left + side, y2: side, class: "diagonal" }, svg)
   const mark = make("rect", { width: wide, height: high, class: "mark", visibility: "hidden" }, svg)
   make("text", { x: left + side / 2, y: side + 26, "text-anchor": "middle", class: "name" }, svg, data.columns_name)
   make("text", { transform: `translate(10 ${side / 2}) rotate(-90)`, "text-anchor": "middle", class: "name" }, svg, data.rows_name)
@@ -31,16 +42,11 @@ export default function (component) {
   let at = [0, 0]
   function show(i, j, go) {
     at = [Math.min(rows - 1, Math.max(0, i)), Math.min(columns - 1, Math.max(0, j))]
-    const value = data.values[at[0]][at[1]]
     const there = data.row_times[at[0]], here = data.column_times[at[1]]
     mark.setAttribute("x", left + at[1] * wide)
     mark.setAttribute("y", at[0] * high)
     mark.setAttribute("visibility", "visible")
-    const worth = value === null ? "nothing to compare" : value.toFixed(2)
-    const words = (list, i) => (list.length && list[i] ? ` (${list[i]})` : "")
-    const down = `${data.rows_name} at ${clock(there, data.rows_tenths)}${words(data.rows_words, at[0])}`
-    const across = `${data.columns_name} at ${clock(here, data.columns_tenths)}${words(data.columns_words, at[1])}`
-    note.replaceChildren(`${down}, ${across}: ${worth} `)
+    note.replaceChildren(`${told(at[0], at[1])} `)
     for (const [player, name, seconds, tenths] of [
       [data.rows_player, data.rows_name, there, data.rows_tenths], [data.columns_player, data.columns_name, here, data.columns_tenths],
     ]) {

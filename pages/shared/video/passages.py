@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from pages.shared.video import film_clock
+from mmcore.domains.video import film_clock
 from pages.shared.video.timeline import script
 
 CSS = """

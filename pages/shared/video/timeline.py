@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared.video import film_clock
+from mmcore.domains.video import film_clock
 
 CSS = """
 #timeline {width: 100%; font-family: var(--st-font)}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from mmcore.domains.video.event_document import document, events_csv, reasoning, webvtt
+from mmcore.domains.video.event_document import document, events_csv, reasoning, subrip, webvtt
 from mmcore.domains.video.event_model import EventModel, Evidence, load
 from mmcore.domains.video.event_spans import Event, find_events, smooth
+from mmcore.domains.video.film_clock import span
 from mmcore.domains.video.moments import said_word_for_word, search
 from mmcore.domains.video.preview import playable, preview
 from mmcore.domains.video.shots import colours, find_shots
@@ -164,13 +167,34 @@ def test_events_are_runs_with_shares_that_add_up() -> None:
 
 def test_an_event_in_sentences_says_nothing_of_what_adds_nothing() -> None:
     shares = {"visual": 0.69, "audio": 0.001, "text": -0.02}
-    said = reasoning(Event("rain", 0, 5, 0.703, {"": 1 / 30}, shares, {"visual": "rain", "audio": None}))
+    said = reasoning(Event("rain", 0, 5, 0.703, {"": 1 / 30}, shares, {"visual": "rain", "audio": None}), 20.0)
     assert said[1].replace("\u00a0", " ") == (
-        "If every label were as likely it would be 3 %; sight adds 69 points and words on the screen take away 2 points."
+        "If every label were as likely it would be 3 %; sight adds 69 pts and words on the screen take away 2 pts."
     )
-    assert said[0].replace("\u00a0", " ") == "From 0 to 5 s: rain, 70 %." and not any("0 points" in sentence for sentence in said)
+    assert said[0].replace("\u00a0", " ") == "From 0:00 to 0:05: rain, 70 %." and not any("0 pts" in sentence for sentence in said)
+    assert said[-1] == "Sound alone is sure of no label."
     sure = Event("rain", 0, 5, 0.999, {"": 1 / 30}, {"visual": 0.01}, {})
-    assert ">99" in reasoning(sure)[0] and "adds 1 point." in reasoning(sure)[1]
+    assert ">99" in reasoning(sure, 20.0)[0] and "adds 1\u00a0pts." in reasoning(sure, 20.0)[1]
+
+
+def test_what_is_sure_of_nothing_alone_but_counts_is_told_so() -> None:
+    event = Event("rain", 0, 5, 0.7, {"": 1 / 30}, {"visual": 0.4, "audio": 0.28, "text": 0.02}, {"audio": None, "text": None})
+    assert reasoning(event, 20.0)[-2:] == [
+        "Sound alone is sure of no label; it counts only beside the rest.",
+        "Words on the screen alone are sure of no label; they count only beside the rest.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "film", "told"),
+    [
+        (0, 0.4, 0.4, "0:00.0 to 0:00.4"), (2.5, 7.25, 9.9, "0:02.5 to 0:07.2"), (10, 17, 20, "0:10 to 0:17"),
+        (61.2, 61.8, 90, "1:01.2 to 1:01.8"),
+    ],
+)  # fmt: skip
+def test_times_have_tenths_where_whole_seconds_say_too_little(start: float, end: float, film: float, told: str) -> None:
+    event = Event("rain", start, end, 0.7, {"": 1 / 30}, {"visual": 0.67}, {"visual": "rain"})
+    assert span(start, end, film) == told and reasoning(event, film)[0].startswith(f"From {told}: rain")
 
 
 def test_words_are_found_in_order_and_only_there() -> None:
@@ -184,6 +208,14 @@ def test_subtitles_keep_hostile_text_harmless() -> None:
     text = webvtt([Said(3661.5, 3662.0, "a <b> & --> c", ())])
     assert text.startswith("WEBVTT") and "01:01:01.500 --> 01:01:02.000" in text
     assert "<b>" not in text and text.count("-->") == 1
+
+
+def test_subtitles_as_srt_are_read_back_with_their_times_and_words() -> None:
+    said = [Said(0.25, 1.5, "Bin blue & green", ()), Said(3661.5, 3661.5, "a --> b", ())]
+    with av.open(io.BytesIO(subrip(said).encode()), format="srt") as file:
+        read = [(p.pts * p.time_base, p.duration * p.time_base, bytes(p).decode()) for p in file.demux() if p.size]
+    assert read == [(0.25, 1.25, "Bin blue & green"), (3661.5, pytest.approx(0.2), "a → b")]
+    assert [line for line in webvtt(said).splitlines() if "→" in line] == ["a → b"]
 
 
 def test_the_generated_day_has_its_cuts_its_clock_and_its_silence(model: EventModel, day) -> None:
@@ -329,9 +361,10 @@ def test_a_sound_of_none_of_the_kinds_agrees_with_nothing_and_contradicts_nothin
         evidence = model.evidence(vectors, pictures, sounds)
         (event,) = find_events(labels, evidence, np.arange(4) + 0.5, 1.0, 4.0)
         assert event.label == "computer screen" and event.alone["visual"] == "computer screen"
-        return str(event.alone["audio"]), reasoning(event)
+        return str(event.alone["audio"]), reasoning(event, 4.0)
 
     said, reasons = agreement(model.head.kinds.index("other"), 0.97)
-    assert said == "None" and "Sound alone points to no label." in reasons and not any("agree" in reason for reason in reasons)
+    assert said == "None" and any(reason.startswith("Sound alone is sure of no label") for reason in reasons)
+    assert not any("agree" in reason for reason in reasons)
     said, reasons = agreement(model.head.kinds.index("rain"), 0.45)
     assert said == "rain" and "Sound alone would say: rain." in reasons

@@ -20,7 +20,7 @@ from mmcore.domains.video.joined import join
 from mmcore.domains.video.keeping import delete, find, keep, kept_bytes
 from mmcore.domains.video.moments import said_nearly
 from mmcore.domains.video.spectrum import BANDS, spectrogram
-from mmcore.domains.video.together import alignment, alike, nearest_moments, shares_over_time, shown
+from mmcore.domains.video.together import alignment, alike, by_meaning, nearest_moments, shares_over_time, shown
 from mmcore.domains.video.understanding import Understanding, understand
 from mmcore.domains.video.where_seen import SeenPieces, SeenWhere, neighbours, seen_where
 from mmcore.encoders.transcript import Word
@@ -29,6 +29,8 @@ from mmcore.readers.footage import frames
 from mmcore.readers.media import read_media
 from mmcore.readers.sound import read_sound
 from pages.shared.video.film_event import undecided
+from pages.shared.video.film_together import NEAR
+from pages.shared.video.film_tracks import of
 from tests.project.tree import REPO
 from tests.readers.films import film, pictures, spoilt, tone
 
@@ -93,6 +95,16 @@ def test_picture_and_sound_of_the_clock_belong_together(model: EventModel, day: 
     assert np.nanmean(matrix[clock, clock]) > max(np.nanmean(matrix[0:4, clock]), np.nanmean(matrix[clock, 0:4])) + 0.1
     assert alignment(model, replace(day, sounds=None)) is None
     assert shown(np.arange(100.0).reshape(10, 10), 5).shape == (5, 5)
+
+
+def test_few_kinds_of_picture_are_painted_as_near_to_any_sound(model: EventModel) -> None:
+    near = by_meaning(model, np.eye(1000), np.eye(len(model.head.kinds))[:-1])
+    assert (near >= NEAR).sum(axis=0).max() <= 21
+    own = [
+        (model.kinds_of_picture.index(name), model.head.kinds.index(kind))
+        for name, kind in (("rooster", "rooster"), ("beach", "sea_waves"))
+    ]
+    assert all(near[place] > 0.4 for place in own)
 
 
 def test_a_film_is_most_like_itself_and_a_picture_finds_its_shot(model: EventModel, day: Understanding) -> None:
@@ -163,7 +175,13 @@ def test_the_report_shows_events_and_key_frames_and_escapes_what_users_give(mode
     page = render(model, day, "<script>alert(1)</script>", True)
     assert "<script" not in page and "&lt;script&gt;" in page and "http" not in page.replace("http-equiv", "")
     assert "clock ticking" in page and page.count("data:image/jpeg") >= 5 and "generated" in page and "Not sure" not in page
-    assert "Not sure" in render(model, replace(day, events=[]), "x")
+    assert "Not sure" in render(model, replace(day, events=[]), "x") and "percentage points" in page
+
+
+def test_the_report_of_a_film_of_half_a_second_has_tenths(model: EventModel) -> None:
+    short = understand(model, film("mp4", pictures(0.4)))
+    page = render(model, short, "short")
+    assert "0:00.0 to 0:00.4" in page and "0:00 to 0:00" not in page and " · 0:00.4" in page
 
 
 def test_an_events_pieces_give_its_probability_and_lose_it(day: Understanding) -> None:
@@ -221,3 +239,15 @@ def test_the_first_events_are_told_while_it_listens_and_again_while_it_looks(mod
     told: list[str] = []
     understand(model, DAY, progress=lambda stage, share: stages.append(stage), sketch=lambda events: told.append(stages[-1]))
     assert told[0] == "listen" and "look" in told and len(stages) > 40
+
+
+def test_where_pictures_are_missing_the_one_before_stays_and_document_page_and_timeline_say_so(model: EventModel) -> None:
+    red, blue = (np.full((48, 64, 3), colour, np.uint8) for colour in ((200, 30, 30), (30, 30, 200)))
+    times = [i / 10 for i in range(20)] + [6 + i / 10 for i in range(20)]
+    found = understand(model, film("matroska", [red] * 20 + [blue] * 20, [tone(8.0)], times=times), without=["text"])
+    assert found.missing == [(pytest.approx(2.0, abs=0.15), pytest.approx(6.0, abs=0.15))]
+    assert (found.looks[5] == found.looks[0]).all() and not (found.looks[6] == found.looks[0]).all()
+    assert "pictures are missing from 0:0" in found.noticed["visual"][0]
+    assert document(model, found)["tracks"]["no_pictures"][0]["end_s"] == pytest.approx(6.0, abs=0.15)
+    (shots,) = [track for track in of(model, found) if track.name == "Shots"]
+    assert [span.text for span in shots.spans][-1] == "no pictures" and "Pictures are missing" in render(model, found, "x")

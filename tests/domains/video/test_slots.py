@@ -15,8 +15,8 @@ from mmcore.domains.video.slot_data import Utterance, read_recordings, read_utte
 from mmcore.domains.video.slot_explain import analyze
 from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_material import Material
-from mmcore.domains.video.slot_model import SlotSettings, load
-from mmcore.domains.video.slot_network import SUBSETS, SlotNetwork, mouth_statistics, standard_crops
+from mmcore.domains.video.slot_model import SlotSettings, _calibrated, load
+from mmcore.domains.video.slot_network import SUBSETS, Reading, SlotNetwork, SlotReadings, mouth_statistics, standard_crops
 from mmcore.domains.video.slot_training import SlotTraining, fit
 from mmcore.encoders.mouth import CROP_SIZE
 from mmcore.encoders.speech_frames import WIDTH, mix, noise_statistics
@@ -245,6 +245,15 @@ def test_a_set_of_words_adds_up_to_its_level_where_none_is_as_sure_as_in_trainin
     words = model.slots["command"]
     assert model.likely("command", np.array([0.32, 0.3, 0.2, 0.18]), "audio+visual", 0.9) == list(words)
     assert model.likely("command", np.array([0.001, 0.997, 0.001, 0.001]), "audio+visual", 0.9) == [words[1]]
+
+
+def test_what_is_all_but_certain_is_never_told_as_certain() -> None:
+    model = load("spoken_command")
+    far = {slot: torch.full((1, len(words)), -40.0).index_fill(1, torch.tensor([0]), 0.0) for slot, words in model.slots.items()}
+    reading = Reading(far, torch.zeros(1))
+    readings = SlotReadings({"audio": reading, "visual": reading}, reading, torch.zeros(1))
+    for slots in _calibrated(model.network, readings, torch.ones(1, 2, dtype=torch.bool)).values():
+        assert all(0.99 < float(p[0, 0]) < 1 for p in slots.values())
 
 
 @pytest.mark.parametrize(("seconds", "reason"), [(0.3, "lasts 0.3 s"), (3.0, "unlike the commands")])

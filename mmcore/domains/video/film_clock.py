@@ -1,10 +1,13 @@
-"""Places in a film as the page writes them: minutes and seconds, with tenths where these alone would say nothing."""
+"""Places in a film as people read them: minutes and seconds, with tenths where these alone would say nothing."""
 
 from __future__ import annotations
 
-from mmcore.domains.video.event_report import clock
-
 SHORT_S = 10.0
+
+
+def clock(time_s: float) -> str:
+    """Minutes and whole seconds, as "0:11"; never later than it is."""
+    return f"{int(time_s) // 60}:{int(time_s) % 60:02d}"
 
 
 def tenths(film_s: float) -> bool:
