@@ -20,7 +20,7 @@ with st.container(horizontal=True, gap="small"):
 
 for page in discovery.find():
     if page.domain and (specs := models.specs(page.domain)):
-        domain_card.show(page, specs.values())
+        domain_card.show(page, specs)
 
 left, middle, right = st.columns(3, gap="medium")
 left.markdown("## :material/percent: A confidence that means something")

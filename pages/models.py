@@ -11,7 +11,9 @@ SUMMARY = "Every model's card: data, licence, figures with intervals, known fail
 
 guard.require_app()
 st.title("Models", anchor=False)
-model_folder.show()
-name = model_page.choose()
-if name is not None:
-    model_page.show(name)
+shown = st.container()
+model_folder.show()  # below, but first of all: what is added here is among the models at once
+with shown:
+    name = model_page.choose()
+    if name is not None:
+        model_page.show(name)

@@ -38,10 +38,11 @@ def entry(name: str, folder: Path) -> dict[str, Any]:
     """One model as JSON. A damaged folder is an entry with ``error``, so that it hides no other model."""
     from mmcore.model_folder import FIGURES, read_json
     from mmcore.model_spec import read_spec
+    from mmcore.report.main_figures import main_figures, told
 
     try:
         spec = read_spec(folder)
-        figures = read_json(folder, FIGURES).get("headline", {})
+        figures = read_json(folder, FIGURES)
     except TriptychError as error:
         return {"name": name, "error": str(error)}
     return {
@@ -54,7 +55,8 @@ def entry(name: str, folder: Path) -> dict[str, Any]:
         "licence": spec.licence,
         "grade": spec.grade,
         "notice": spec.notice,
-        "figures": figures,
+        "figures": main_figures(figures),
+        "headline": told(figures),
     }
 
 
@@ -68,6 +70,7 @@ def lines(item: dict[str, Any]) -> list[str]:
         f"  {item['domain']}, {item['task']}; inputs: {', '.join(item['inputs'])}{labels}",
         f"  evidence: {item['grade']}; {item['notice']}",
         f"  licence: {item['licence']}",
+        *([f"  {item['headline']}"] if item["headline"] else []),
         *(f"  {name}: {_figure(value)}" for name, value in item["figures"].items() if isinstance(value, int | float | str)),
     ]
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.figures.palette import AGAINST, FOR, GRID, LINE, layout
+from mmcore.wording import percent
 
 AIM = 5
 """Times real time that a film should be understood in at most."""
@@ -44,6 +45,13 @@ def draw(lengths: Sequence[Mapping[str, Any]]) -> go.Figure:
     figure.update_yaxes(type="log", dtick=1, col=1, **shared)
     figure.update_yaxes(rangemode="tozero", col=2, **shared)
     return figure
+
+
+def headline(lengths: Sequence[Mapping[str, Any]]) -> str:
+    """What the figure shows, with the figures of the longest film."""
+    row = max(lengths, key=lambda row: row["film_s"])
+    part, memory = row["seconds"] / row["film_s"], row["memory_mb"] / 1000
+    return f"A film of {_length(row['film_s'])} takes {row['seconds']:.0f} s, {percent(part)} of its length, and {memory:.1f} GB of memory."
 
 
 def alt(lengths: Sequence[Mapping[str, Any]]) -> str:

@@ -40,6 +40,16 @@ def draw(reliability: Mapping[str, Any], height: int = 340) -> go.Figure:
     return figure
 
 
+def headline(inputs: str, error: float) -> str:
+    """What the diagram shows with its main figure.
+
+    Args:
+        inputs: what the answers rest on, as in a sentence.
+        error: expected calibration error of the same answers, 0..1.
+    """
+    return f"With {inputs}, what the model says is {100 * error:.0f} points off on average."
+
+
 def alt(reliability: Mapping[str, Any]) -> str:
     """The diagram in words."""
     listed = "; ".join(f"said {b['confidence']:.0%}, right {b['accuracy']:.0%} ({b['n']} cases)" for b in filled(reliability))

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
 from mmcore.model_spec import ModelSpec
-from pages.shared import starts
+from pages.shared import models, starts
 from pages.shared.discovery import PageInfo
 
+MODELS = Path(__file__).resolve().parents[1] / "models.py"
 
-def show(page: PageInfo, specs: Iterable[ModelSpec]) -> None:
-    """Only for a domain that works: its models are there."""
+
+def show(page: PageInfo, specs: Mapping[str, ModelSpec]) -> None:
+    """Only for a domain that works: its models are there, name -> spec."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.header(f"{page.icon} {page.title}", anchor=False, width="content")
             st.page_link(page.path, label=f"Open {page.title.lower()}", icon=":material/arrow_forward:", icon_position="right")
         st.markdown(page.summary)
-        for spec in specs:
+        for name, spec in specs.items():
             found = starts.of(page.domain, spec)
             if found:
-                st.caption(f"{spec.title}. Samples (:material/draw: generated, or parts of it):")
+                with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                    st.caption(f"{spec.title}. Samples (:material/draw: generated, or parts of it):", width="content")
+                    st.page_link(MODELS, label="How good is it?", query_params={models.PARAMETER: name}, help=spec.grade_help)
                 with st.grid("auto", min_column_width=125, gap="small", key=f"start_{spec.name}"):
                     for sample in found:
                         _card(page, sample)

@@ -31,6 +31,8 @@ CSS = """
 [class*="st-key-start_"] a p {white-space: normal; overflow: visible; line-height: 1.25}
 .st-key-answer .stCaptionContainer p {line-height: 1.35}
 .stMarkdown table {display: block; overflow-x: auto; max-width: 100%}
+.st-key-model_card table {font-size: .85rem}
+.st-key-model_card td:not(:first-child) {white-space: nowrap}
 .stMarkdown code {overflow-wrap: anywhere}
 .st-key-video-sample [role="radiogroup"] {flex-wrap: wrap}
 .st-key-player video, .st-key-player_other video {max-height: 26rem; background: #000}

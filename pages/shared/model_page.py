@@ -1,21 +1,21 @@
-"""One model in full: its facts, comparison, reliability and card."""
+"""One model in full: how good it is, its facts, comparison, reliability and card."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
+from mmcore.domains.video.slot_conditions import spelled
 from mmcore.errors import TriptychError
-from mmcore.figures import comparison, film_cost, reliability
+from mmcore.figures import comparison, conditions, film_cost, reliability
+from mmcore.report.main_figures import told
 from mmcore.wording import capital, in_sentence, listing, sentence
-from pages.shared import discovery, models, terms
-from pages.shared.plain import plain
+from pages.shared import discovery, model_card, models, terms
 
-REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?((?:https?:)?//)", re.IGNORECASE)
+DIAGRAM = 560  # pixels, of the diagram of all inputs
 
 if TYPE_CHECKING:
     from mmcore.pipeline import Pipeline
@@ -30,15 +30,15 @@ def choose() -> str | None:
     if not names:
         st.info("No model is installed.", icon=":material/info:")
         return None
-    asked = st.query_params.get("card", "")
+    asked = st.query_params.get(models.PARAMETER, "")
     if asked and asked not in names:
-        st.warning(f"There is no model “{plain(asked)}” here. Showing {names[0]} instead.", icon=":material/warning:")
+        st.warning(models.unknown(asked, names[0]), icon=":material/warning:")
     if len(names) == 1:
         return names[0]
     at = names.index(asked) if asked in names else 0
     # Not bound to the address: a bound choice is found there by its label, and a link is to hold the name.
-    name = st.selectbox("Model", names, index=at, format_func=lambda n: titles.get(n, n), key="card")
-    st.query_params["card"] = name
+    name = st.selectbox("Model", names, index=at, format_func=lambda n: titles.get(n, n), key="models.shown")
+    st.query_params[models.PARAMETER] = name
     return name
 
 
@@ -54,23 +54,13 @@ def show(name: str) -> None:
     if figures.get("rows"):
         _comparison(figures)
     if figures.get("reliability"):
-        _reliability(figures["reliability"])
+        _reliability(figures["reliability"], figures.get("subsets", {}))
+    if figures.get("conditions"):
+        _conditions(figures["conditions"])
     if figures.get("cost"):
         _cost(figures["cost"])
     if pipeline.card:
-        with st.expander("Model card", expanded=True, icon=":material/article:"):
-            st.markdown(local(without_title(pipeline.card)))
-
-
-def local(text: str) -> str:
-    """A card whose pictures from other machines are links instead: showing it asks nobody for anything."""
-    return REMOTE_PICTURE.sub(r"[\1](\2", text)
-
-
-def without_title(card: str) -> str:
-    """The card without its first heading, which stands above it already."""
-    first, _, rest = card.lstrip().partition("\n")
-    return rest.lstrip() if first.startswith("# ") else card
+        model_card.show(pipeline.card)
 
 
 def _load(name: str) -> Pipeline:
@@ -83,6 +73,8 @@ def _facts(pipeline: Pipeline) -> None:
     spec = pipeline.spec
     st.header(spec.title, anchor=False)
     st.markdown(f":material/gavel: **{sentence(spec.notice)}** {sentence(spec.licence)}")
+    if said := told(pipeline.figures):
+        st.markdown(f":material/fact_check: **How good it is:** {said}")
     inputs = listing([in_sentence(item.title) for item in spec.inputs.values()])
     classes = ", ".join(label.name for label in spec.labels)
     facts = {
@@ -92,13 +84,12 @@ def _facts(pipeline: Pipeline) -> None:
         "Evidence grade": f"{spec.grade}. {spec.grade_help}",
         "Fingerprint": f"`{pipeline.version}`",
     }
-    st.markdown("\n".join(f"- **{name}:** {text}" for name, text in facts.items()))
+    st.markdown("\n".join(f"- **{name}:** {text}" for name, text in facts.items()), help=f"Fingerprint: {terms.VERSION}")
 
 
 def _comparison(figures: Mapping[str, Any]) -> None:
-    rows = figures["rows"]
+    rows, shipped = figures["rows"], figures.get("shipped")
     st.subheader("How it compares", anchor=False)
-    st.caption(str(figures.get("protocol", "")))
     offered = comparison.metrics(rows)
     metric = st.pills(
         "Figure",
@@ -111,26 +102,46 @@ def _comparison(figures: Mapping[str, Any]) -> None:
         wrap=True,
     )
     metric = metric or offered[0]
-    st.caption(terms.METRICS[metric])
+    said, beside = comparison.headline(rows, metric, shipped)
+    st.markdown(f"**{said}** {beside}", help=terms.METRICS[metric])
+    if comparison.once(rows):
+        st.caption(terms.ONE_SEED)
     st.plotly_chart(
-        comparison.draw(rows, metric, figures.get("shipped")),
+        comparison.draw(rows, metric, shipped),
         key="comparison",
         config={"displayModeBar": False},
         alt=comparison.alt(rows, metric),
     )
+    names = (f"{row['name']}, {comparison.spelled(row['name'])}" for row in rows)
+    model_card.explain(", ".join([comparison.METRICS[metric], *names]))
     with st.expander("All figures as a table", icon=":material/table:"):
-        told = {comparison.METRICS[m]: st.column_config.TextColumn(help=terms.METRICS[m]) for m in offered}
+        column_help = {comparison.METRICS[m]: st.column_config.TextColumn(help=terms.METRICS[m]) for m in offered}
         alt = "Every fusion, every input alone and plain baselines, with intervals"
-        st.dataframe(_as_table(rows, offered), hide_index=True, column_config=told, alt=alt)
-        if figures.get("command"):
-            st.code(str(figures["command"]), language="bash")
+        st.dataframe(_as_table(rows, offered), hide_index=True, column_config=column_help, alt=alt)
+    _protocol(figures)
+
+
+def _protocol(figures: Mapping[str, Any]) -> None:
+    protocol, command = str(figures.get("protocol", "")), figures.get("command")
+    if not protocol and not command:
+        return
+    with st.expander("How this was measured", icon=":material/science:"):
+        model_card.explain(protocol)
+        st.markdown(protocol)
+        if command:
+            st.code(str(command), language="bash", wrap_lines=True)
 
 
 def _as_table(rows: list[Mapping[str, Any]], metrics: list[str]) -> pd.DataFrame:
     listed = []
     for row in rows:
         kind = comparison.KIND_NAMES.get(row.get("kind", ""), "")
-        entry: dict[str, Any] = {"Name": comparison.spelled(row["name"]), "Kind": kind, "Inputs": row.get("subset", "").replace("+", " + ")}
+        entry: dict[str, Any] = {
+            "Name": comparison.spelled(row["name"]),
+            "Kind": kind,
+            "Inputs": row.get("subset", "").replace("+", " + "),
+            "Seeds": row.get("seeds"),
+        }
         for metric in metrics:
             value, interval = row.get(metric), row.get(f"{metric}_ci")
             text = "" if value is None else f"{value:.3f}"
@@ -139,21 +150,36 @@ def _as_table(rows: list[Mapping[str, Any]], metrics: list[str]) -> pd.DataFrame
     return pd.DataFrame(listed)
 
 
-def _reliability(found: Mapping[str, Any]) -> None:
+def _reliability(found: Mapping[str, Any], measured: Mapping[str, Any]) -> None:
+    """A diagram for each subset of the inputs, that of all inputs first; ``measured`` holds each subset's calibration error."""
     st.subheader("Does a stated probability come true?", anchor=False)
     st.caption(terms.RELIABILITY)
-    with st.grid("auto", min_column_width=300, gap="medium"):
-        for subset, bins in found.items():
-            with st.container(gap="xsmall"):
-                st.markdown(f"**{capital(listing(subset.split('+')))}**")
-                st.plotly_chart(
-                    reliability.draw(bins), key=f"reliability.{subset}", config={"displayModeBar": False}, alt=reliability.alt(bins)
-                )
+    first, *fewer = sorted(found, key=lambda subset: -subset.count("+"))
+    with st.container(width=DIAGRAM):
+        _diagram(first, found[first], measured[first]["ece"])
+    if fewer:
+        with st.expander("With fewer inputs", icon=":material/scatter_plot:"), st.grid("auto", min_column_width=300, gap="medium"):
+            for subset in fewer:
+                with st.container(gap="xsmall"):
+                    _diagram(subset, found[subset], measured[subset]["ece"])
+
+
+def _diagram(subset: str, bins: Mapping[str, Any], error: float) -> None:
+    st.markdown(f"**{reliability.headline(listing(subset.split('+')), error)}**", help=terms.METRICS["ece"])
+    st.plotly_chart(reliability.draw(bins), key=f"reliability.{subset}", config={"displayModeBar": False}, alt=reliability.alt(bins))
+
+
+def _conditions(found: Mapping[str, Any]) -> None:
+    named = {spelled(name): row for name, row in found.items()}
+    st.subheader("What do sound and lips add?", anchor=False)
+    st.markdown(f"**{conditions.headline(named)}**", help=terms.GLOSSARY["dB"])
+    st.plotly_chart(conditions.draw(named), key="conditions", config={"displayModeBar": False}, alt=conditions.alt(named))
 
 
 def _cost(found: Mapping[str, Any]) -> None:
     st.subheader("What does a film cost by its length?", anchor=False)
     width, height = found["size"]
-    st.caption(f"Films of speech at {width} x {height}, one run each on two processor cores.", help=terms.FILM_COST)
     lengths = found["lengths"]
+    st.markdown(f"**{film_cost.headline(lengths)}**", help=terms.FILM_COST)
+    st.caption(f"Films of speech at {width} x {height}, one run each on two processor cores.")
     st.plotly_chart(film_cost.draw(lengths), key="film_cost", config={"displayModeBar": False}, alt=film_cost.alt(lengths))

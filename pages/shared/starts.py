@@ -63,7 +63,7 @@ def of(domain: str, spec: ModelSpec) -> list[Start]:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _shoppers(changed: int) -> list[Start]:
-    """The generated shoppers with the product that each bought last."""
+    """The generated shoppers with the product that stands for what each bought."""
     try:
         products = {product.id: product for product in week.read_catalogue(people.STORIES_FILE.parent).products}
         told = read_toml(people.STORIES_FILE)
@@ -71,8 +71,8 @@ def _shoppers(changed: int) -> list[Start]:
         return []
     found = []
     for name, one in told.items():
-        last = products.get(next(iter(one["items"]), ""))
-        pixels = read_or_none(last.picture) if last is not None else None
+        past = [products[item] for item in one["items"] if item in products]
+        pixels = read_or_none(past[people.pictured(past)].picture) if past else None
         icon = ":material/person_off: nothing bought" if not one["items"] else ":material/hide_image: no photo"
         address = {"catalogue": catalogues.SAMPLE, "shopper": name}
         found.append(Start(one["title"], one["story"], True, data_uri(pixels, SIDE) if pixels is not None else "", icon, address))
@@ -81,7 +81,7 @@ def _shoppers(changed: int) -> list[Start]:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _films(changed: tuple[tuple[str, int], ...]) -> list[Start]:
-    """The generated films, each with a picture from its middle."""
+    """The sample films, each with a picture from a third of its length: in their middle several show the same."""
     return [
         Start(
             film.title, film.story, film.generated, _still(film.source), ":material/graphic_eq: sound alone",
@@ -97,7 +97,7 @@ def _still(source: Path | bytes) -> str:
         if media.size is None:
             return ""
         shown = [frame.pixels for frame in frames(media, every_s=1.0, side=2 * SIDE)]
-        return data_uri(_square(shown[len(shown) // 2]), SIDE)
+        return data_uri(_square(shown[len(shown) // 3]), SIDE)
     except TriptychError:
         return ""
 

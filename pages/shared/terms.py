@@ -84,15 +84,19 @@ METRICS = {
     "balanced_accuracy": "The share of cases named right, averaged over the classes, so that a rare class counts as much as a common one.",
     "malignant_auroc": "How well cancers are told from everything else: 0.5 is guessing, 1 is perfect.",
     "recall@20": "Of what a shopper bought on the day, the share that was among the twenty products shown to them.",
-    "strict_recall@20": "The same, without garments of which the shopper already had another colour: the harder, more useful guess.",
+    "strict_recall@20": "Recall@20 without garments of which the shopper already had another colour: the harder, more useful guess.",
     "ndcg@20": "Like Recall@20, but a product high on the shelf counts more than one low on it. 1 is perfect.",
     "diversity@20": "How unlike each other the shown products are by their words: 0 all alike, 1 nothing in common.",
     "catalogue_coverage@20": "The share of all products that at least one shopper is shown.",
-    "novelty@20": "How little known the shown products are: one bit more is half as many purchases.",
+    "novelty@20": "How little known the shown products are, in bits: one bit more is half as many purchases.",
     "ece": "Expected calibration error: how far stated probabilities are from how often they come true, on average. 0 is perfect.",
     "coverage": "How often the true class was in the prediction set. It should be the level, 90 %.",
     "set_size": "How many classes a prediction set holds on average. Fewer is more useful.",
 }
+ONE_SEED = (
+    "Rows marked “one seed” were trained once, the others several times and averaged. One training can be a lucky one, so a small lead of "
+    "such a row may be chance."
+)
 RELIABILITY = (
     "Points on the dashed line: what the model calls 70 % comes true 70 times in 100. Below the line it is too sure of itself, above "
     "it too modest. A larger dot stands for more cases."
@@ -116,3 +120,53 @@ FINDINGS = (
 )
 TAKEN_OUT = "Tags and kinds of what is taken out, and what a second search of the result found. Never the values."
 NAMELESS = "Files and cases are often called after people: the downloads have the number of the row instead, in the order given."
+GLOSSARY = {
+    "AUROC": AUROC.removesuffix(" The lines are 95 % intervals."),
+    "balanced accuracy": METRICS["balanced_accuracy"],
+    "ECE|calibration error": METRICS["ece"],
+    "calibrated|calibration": "Probabilities are adjusted on held-out cases until they come true as often as they say.",
+    "calibration temperature|temperature, sets": "The number that calibration adjusts: it makes all probabilities bolder or more modest.",
+    "coverage": "Of prediction sets: how often the true class was in the set. Of a shelf: the share of all products that anybody is shown.",
+    "set size": METRICS["set_size"],
+    "conformal|cross-conformal": "The method behind prediction sets: their size is set by how wrong the model was on held-out cases.",
+    "abstain|abstention": "The model does not commit itself and says “not sure”.",
+    "confounded": "Something else that goes with the answer, as where a picture comes from, can stand in for it in the data.",
+    "fold|cross-validation": "The data is cut into parts (folds); each is foretold by a model that was trained on the others.",
+    "seed": "The number that training's random choices start from. Figures of several seeds are means; one seed alone may be a lucky one.",
+    "95 % interval|interval|bootstrap|95 %": "Drawing the cases anew again and again, 95 in 100 of the figures lie in it.",
+    "fusion": "How the inputs are brought together to one answer.",
+    "late fusion|late,": "Each input is read on its own, and the answers are multiplied.",
+    "nested": "Everything that is fitted to held-out cases was fitted inside the training part alone: the strictest figure.",
+    "encoder": "The network that turns a picture, text or record into numbers.",
+    "encoder frozen|frozen encoder|frozen unless|frozen,": "The encoder stays as it was; only what follows it was trained here.",
+    "encoder tuned": "The encoder's last layers were trained further on this data.",
+    "token": "A piece of an input, as a part of the picture, a field or a word, turned into numbers.",
+    "linear|logistic regression": "The plainest model: a weighted sum of the numbers of an input.",
+    "boosting|boosted trees": "Many small decision trees, each of which mends what those before it got wrong.",
+    "macro": "The mean over the classes, each counting alike.",
+    "log loss": "How improbable the model held what turned out to be true; lower is better.",
+    "deletion": "What is left of the probability when the strongest evidence is taken away first. A steep fall: it is what the model uses.",
+    "insertion": "How fast the probability comes back when the strongest evidence is given back first.",
+    "precision": "Of the cases called so, the share that is so.",
+    "recall": "Of the cases that are so, the share that is called so.",
+    "F1": "Precision and recall in one number (their harmonic mean).",
+    "Recall@20": METRICS["recall@20"],
+    "STRICT": METRICS["strict_recall@20"],
+    "NDCG@20": METRICS["ndcg@20"],
+    "diversity": METRICS["diversity@20"],
+    "novelty|bits": METRICS["novelty@20"],
+    "tower": "One of two networks: it turns a product, or a shopper's past, into numbers whose product says how well they fit.",
+    "ALS": "Alternating least squares (package implicit): shoppers and products as few numbers, fitted to who bought what.",
+    "EASE": "A linear model of which products are bought together (Steck 2019): simple, and hard to beat.",
+    "item-kNN": "Suggests the products that are most often bought by the same people.",
+    "BPR": "Bayesian personalised ranking: shoppers and products as few numbers, fitted to rank what was bought first.",
+    "VBPR": "BPR that also sees the products' pictures.",
+    "popularity by recency": "Shows everybody what sold most lately.",
+    "image only|text only": "Plain baselines: the products most like those bought, by picture or by words, with nothing learned.",
+    "weighted sum of standardised scores": "The plain baselines added up, each on the same scale, with weights tuned on the day before.",
+    "TF-IDF": "Words counted, rare ones more.",
+    "ConSE": "Names what is seen by the meaning of the names of the kinds that the network knows (Norouzi et al. 2014).",
+    "dB": "Loudness of the voice against the noise: at 0 dB they are alike, at −10 dB the noise is ten times as strong.",
+    "log-mel": "How strong each pitch is over time: the usual picture of a sound.",
+}
+"""Term, and other forms of it after |, -> what it means. Forms in small letters stand in any case; every form with an s or without."""

@@ -137,7 +137,7 @@ def test_many_cases_run_with_progress_and_give_a_table(visit):
 
 
 def test_the_models_page_shows_the_card(visit):
-    page = visit("models?card=skin_lesion")
+    page = visit("models?model=skin_lesion")
     expect(page.locator("h1").first).to_contain_text("Models")
     expect(page.get_by_text("Not a medical device").first).to_be_visible()
 

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from mmcore import library
 from mmcore.__main__ import main
+from mmcore.commands.models import entry, lines
 from tests.evaluation.toy_pipeline import SHIPPED
 
 
@@ -49,3 +51,9 @@ def test_damaged_figures_are_said(folders, capsys):
 def test_no_model_folder_is_shown_with_its_place_on_this_machine(folders, capsys):
     assert main(["models", "--json", "-"]) == 0
     assert str(folders) not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["chest_xray", "fashion", "skin_lesion", "spoken_command", "video_events"])
+def test_every_shipped_model_has_its_headline_figures_and_says_them(name):
+    found = entry(name, library.SHIPPED / name)
+    assert found["figures"] and found["headline"] and found["headline"] in lines(found)[4]

@@ -33,4 +33,30 @@ def test_rows_have_plain_names():
 
 
 def test_the_shipped_model_stands_out():
-    assert "<b>Late fusion (shipped)</b>" in comparison.draw(ROWS, "auroc", shipped="late").layout.yaxis.categoryarray
+    assert "<b>Late fusion<br>(shipped)</b>" in comparison.draw(ROWS, "auroc", shipped="late").layout.yaxis.categoryarray
+
+
+def test_every_metric_has_a_headline_of_the_shipped_row_and_the_best_of_each_other_kind():
+    assert set(comparison.HEADLINES) == set(comparison.METRICS)
+    said, beside = comparison.headline(ROWS, "auroc", "late")
+    assert "this model ranks the right one higher in 94 of 100 pairs" in said
+    assert beside == "Beside it: 87 for the best input alone (record alone) and 91 for the best plain baseline (boosting)."
+    assert comparison.headline(ROWS, "ece", "late")[0].startswith("What this model states is 4.0 points off")
+    assert "“Late fusion” ranks" in comparison.headline(ROWS, "auroc")[0]
+
+
+def test_of_sources_never_seen_the_row_with_most_inputs_is_told():
+    sources = [{"name": s, "kind": "sources", "subset": s, "auroc": v} for s, v in (("note", 0.9), ("image+note", 0.6))]
+    assert comparison.headline([*ROWS, *sources], "auroc", "late")[1].endswith("and 60 on sources never seen.")
+
+
+def test_where_more_is_not_better_no_rival_is_named():
+    rows = [{"name": "late", "kind": "fusion", "coverage": 0.9}, {"name": "record alone", "kind": "single", "coverage": 1.0}]
+    assert comparison.headline(rows, "coverage", "late") == ("Of 100 prediction sets of this model, 90 hold the true class; 90 should.", "")
+
+
+def test_a_trained_row_of_one_seed_beside_rows_of_several_says_so_and_a_baseline_does_not():
+    rows = [row | {"seeds": seeds} for row, seeds in zip(ROWS, (1, 3, 1), strict=True)]
+    assert comparison.once(rows) == {"late"} and comparison.once(ROWS) == set()
+    assert "<b>Late fusion<br>(shipped, one seed)</b>" in comparison.draw(rows, "auroc", shipped="late").layout.yaxis.categoryarray
+    assert comparison.once([row | {"seeds": 1} for row in rows]) == set()

@@ -20,3 +20,7 @@ def test_the_aim_is_a_fifth_of_the_films_length():
 
 def test_the_words_name_each_length():
     assert film_cost.alt(LENGTHS) == "Time and memory by length: film of 60 s: 8 s, 1400 MB; film of 10 min: 50 s, 1500 MB."
+
+
+def test_the_headline_is_of_the_longest_film():
+    assert film_cost.headline(LENGTHS) == "A film of 10 min takes 50 s, 8\u00a0% of its length, and 1.5 GB of memory."

@@ -22,3 +22,7 @@ def test_the_dots_lie_at_confidence_and_accuracy_with_their_area_by_cases():
 def test_the_words_count_the_cases():
     assert "said 85%, right 80% (100 cases)" in reliability.alt(BINS)
     assert reliability.alt({}) == "Reliability diagram: no cases."
+
+
+def test_the_headline_says_how_far_off():
+    assert reliability.headline("photo and record", 0.044) == "With photo and record, what the model says is 4 points off on average."

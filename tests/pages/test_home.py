@@ -20,6 +20,12 @@ def test_every_sample_is_one_click_away_and_says_whether_it_is_generated(open_pa
     assert "Big Buck Bunny" in labels
 
 
+def test_a_link_tells_how_good_each_model_is(open_page):
+    links = [link.proto for link in open_page().page_link if link.proto.label == "How good is it?"]
+    assert [link.query_string for link in links] == ["model=skin_lesion", "model=chest_xray", "model=fashion", "model=video_events"]
+    assert all(link.page == "models" for link in links)
+
+
 def test_a_domain_without_a_model_is_not_shown(open_page, monkeypatch):
     monkeypatch.setattr(library, "model_folders", dict)
     assert not open_page().page_link

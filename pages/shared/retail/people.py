@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from mmcore.domains.retail.catalogue import Shopper
+from mmcore.domains.retail.catalogue import Product, Shopper
 from mmcore.domains.retail.shop import Shop
 from mmcore.settings import read_toml
 from pages.shared.plain import plain
@@ -56,6 +58,12 @@ def samples(shop: Shop, source: catalogues.Source) -> dict[str, Person]:
     if source.key == catalogues.WEEK:
         return {person.key: person for person in (_of_history(shop, name) for name in _telling(shop))}
     return {}
+
+
+def pictured(products: Sequence[Product]) -> int:
+    """Place of the product that stands for a past, latest first: the latest of the kind bought most, so that one gift does not."""
+    kinds = [product.texts.get("kind", "") for product in products]
+    return kinds.index(Counter(kinds).most_common(1)[0][0]) if kinds else 0
 
 
 def nobody(shop: Shop) -> Person:
@@ -125,7 +133,9 @@ def _cards(shop: Shop, found: dict[str, Person], now: str) -> Person:
     with st.grid("auto", min_column_width=150, gap="xsmall", key="cards"):
         for key, person in found.items():
             with st.container(key="card_chosen" if key == now else f"card_{key}"):
-                picture = thumbs.uri(shop.catalogue, person.shopper.rows[0], 96) if person.shopper.rows else ""
+                rows = person.shopper.rows
+                shown = pictured([shop.catalogue.products[row] for row in rows])
+                picture = thumbs.uri(shop.catalogue, rows[shown], 96) if rows else ""
                 label = f"![]({picture}) {person.title}" if picture else f":material/person_off: {person.title}"
                 st.button(label, key=f"person.{key}", help=person.story, width="stretch", wrap=True, on_click=_pick, args=(key,))
     return found[now]
