@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from mmcore.tokens import all_subsets, subset_name
 SMOOTH = 3
 LEAST, ENOUGH, TIMES_EVEN = 0.3, 0.5, 3.0
 """An event's label must be the first there, and as probable as this many times an even share, but between the two others."""
+TURNS = 0.5
+"""By how much sight's probability of a label must fall or rise at a cut for an event to end or start there to the moment."""
 OPINION = 0.1
 """A modality that goes less than this share of the way from an even share to certainty has no opinion: it agrees with nothing."""
 
@@ -60,19 +63,47 @@ def smooth(values: np.ndarray) -> np.ndarray:
     return (padded[:-2] + padded[1:-1] + padded[2:]) / SMOOTH
 
 
-def find_events(labels: Sequence[str], evidence: Evidence, moments: np.ndarray, every_s: float, seconds: float) -> list[Event]:
-    """Runs of moments with the same label first and probable enough, in order of time."""
+def find_events(
+    labels: Sequence[str], evidence: Evidence, moments: np.ndarray, every_s: float, seconds: float, cuts: Sequence[float] = ()
+) -> list[Event]:
+    """Runs of moments with the same label first and probable enough, in order of time.
+
+    Args:
+        cuts: seconds at which one shot gives way to the next; see `_at_cut`.
+    """
     p = smooth(evidence.fused)
     top, limit = p.argmax(axis=1), max(LEAST, min(ENOUGH, TIMES_EVEN / len(labels)))
     sure = p.max(axis=1) >= limit
+    edges = [0, *(1 + np.flatnonzero((top[1:] != top[:-1]) | (sure[1:] != sure[:-1]))).tolist(), len(moments)]
+    sight = evidence.subset(["visual"])
+    exact = {
+        edge: cut for before, edge, after in zip(edges, edges[1:], edges[2:], strict=False) if min(edge - before, after - edge) >= SMOOTH
+        and (cut := _at_cut(sight[:, [top[edge - 1], top[edge]]], moments, every_s, edge, cuts)) is not None
+    }  # fmt: skip
     out: list[Event] = []
-    start = 0
-    for i in range(1, len(moments) + 1):
-        if i == len(moments) or top[i] != top[start] or sure[i] != sure[start]:
-            if sure[start]:
-                out.append(event_at(labels, evidence, moments, every_s, seconds, np.arange(start, i), int(top[start])))
-            start = i
+    for first, last in pairwise(edges):
+        if sure[first]:
+            event = event_at(labels, evidence, moments, every_s, seconds, np.arange(first, last), int(top[first]))
+            out.append(replace(event, start_s=exact.get(first, event.start_s), end_s=exact.get(last, event.end_s)))
     return out
+
+
+def _at_cut(sight: np.ndarray, moments: np.ndarray, every_s: float, edge: int, cuts: Sequence[float]) -> float | None:
+    """The cut within a moment of where one run gives way to the next, if sight turns there; None where there is none.
+
+    The mean over three moments carries what is seen over a cut, where it cannot be.
+
+    Args:
+        sight: (N, 2) what sight alone gives the labels of the two runs.
+        edge: first moment of the second run.
+    """
+    rough = float(moments[edge]) - every_s / 2
+    cut = min(cuts, key=lambda one: abs(one - rough), default=np.inf)
+    if abs(cut - rough) > every_s:
+        return None
+    before = sight[(moments < cut) & (moments > cut - 2 * every_s)].mean(axis=0)
+    after = sight[(moments >= cut) & (moments < cut + 2 * every_s)].mean(axis=0)
+    return float(cut) if max(before[0] - after[0], after[1] - before[1]) >= TURNS else None
 
 
 def event_at(

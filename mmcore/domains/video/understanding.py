@@ -165,7 +165,8 @@ def relabel(model: EventModel, found: Understanding, labels: Sequence[str]) -> U
     vectors = model.label_vectors(labels)
     said, written = found.said_vectors if found.said else None, found.written_vectors if found.written else None
     evidence = model.evidence(vectors, found.pictures, found.sounds, said, written)
-    events = find_events(labels, evidence, found.moments, found.every_s, found.seconds)
+    cuts = [shot.start_s for shot in found.shots[1:]]
+    events = find_events(labels, evidence, found.moments, found.every_s, found.seconds, cuts)
     return replace(found, labels=labels, evidence=evidence, events=events)
 
 

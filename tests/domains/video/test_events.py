@@ -165,6 +165,23 @@ def test_events_are_runs_with_shares_that_add_up() -> None:
     assert smooth(p).shape == p.shape
 
 
+def test_an_event_that_sight_ends_ends_with_the_shot_and_one_that_is_heard_does_not() -> None:
+    def span_of(modality: str, cuts: list[float]) -> tuple[float, float]:
+        p = np.full((12, 4), 0.02)
+        p[:4, 0] = p[4:8, 2] = p[8:, 1] = 0.94
+        flat, other = np.full_like(p, 0.25), {"visual": "audio", "audio": "visual"}[modality]
+        evidence = Evidence({modality: p, other: flat}, {modality: np.ones(12), other: np.ones(12)}, fuse([p, flat], [np.ones(12)] * 2))
+        found = find_events(["a", "b", "c", "d"], evidence, np.arange(12) + 0.5, 1.0, 12.0, cuts)
+        assert [event.label for event in found] == ["a", "c", "b"]
+        assert found[0].end_s == found[1].start_s and found[1].end_s == found[2].start_s
+        return found[1].start_s, found[1].end_s
+
+    assert span_of("visual", []) == (4, 8)
+    assert span_of("visual", [3.7, 8.4]) == (3.7, 8.4)
+    assert span_of("visual", [2.9, 10.2]) == (4, 8)  # too far
+    assert span_of("audio", [3.7, 8.4]) == (4, 8)
+
+
 def test_an_event_in_sentences_says_nothing_of_what_adds_nothing() -> None:
     shares = {"visual": 0.69, "audio": 0.001, "text": -0.02}
     said = reasoning(Event("rain", 0, 5, 0.703, {"": 1 / 30}, shares, {"visual": "rain", "audio": None}), 20.0)
