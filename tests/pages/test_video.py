@@ -94,7 +94,7 @@ def test_a_film_of_one_picture_is_shown(open_page):
 
 def test_an_event_is_looked_at_closely_and_other_labels_bring_other_events(open_page):
     app = open_page("video")
-    assert "clock ticking, 0:10 to" in words(app) and "without sight" in words(app)
+    assert "clock ticking, 0:11 to 0:16" in words(app) and "without sight" in words(app)
     app.get_by_key("video.labels").set_value("wall clock, elephant").run()
     assert not app.exception and "wall clock, 0:" in words(app) and "clock ticking" not in words(app)
     assert "wall clock" in str(app.selectbox[0].options)

@@ -40,17 +40,22 @@ IN_THE_PICTURE = "in_the_picture"
 
 
 def choose(found: Understanding) -> Event | None:
-    """Draws the choice of the event to look at; the longest at first, None where there is none."""
+    """Draws the choice of the event to look at; at first the longest of those that most inputs speak for. None where there is none."""
     if not found.events:
         return None
-    longest = max(range(len(found.events)), key=lambda i: found.events[i].end_s - found.events[i].start_s)
+    first = max(range(len(found.events)), key=lambda i: _worth_a_look(found.events[i]))
     known = hashlib.sha256("|".join([found.media.sha256, *found.labels]).encode()).hexdigest()[:12]
     number = st.selectbox(
-        "Look closer at", range(len(found.events)), index=longest, key=f"video.event.{known}",
+        "Look closer at", range(len(found.events)), index=first, key=f"video.event.{known}",
         format_func=lambda i: f"{film_clock.at(found.events[i].start_s, found.seconds)} {found.events[i].label}", persist_state="session",
         help="The seconds of sound that count for it are framed on the track Sound; where it is seen stands below the timeline.",
     )  # fmt: skip
     return found.events[number]
+
+
+def _worth_a_look(event: Event) -> tuple[int, float]:
+    """How many inputs speak for it, and for how long it lasts."""
+    return sum(round(100 * share) > 0 for share in event.shares.values()), event.end_s - event.start_s
 
 
 def show(model: EventModel, found: Understanding, event: Event, stem: str) -> None:
