@@ -29,7 +29,9 @@ SEAL = "weights.sha256"
 FIGURES, CARD, HASHES, CURVES, HELD_OUT, TRAINING, NOTES = (
     "figures.json", "card.md", "training_hashes.json", "curves.json", "held_out.json", "training.json", "notes.md",
 )  # fmt: skip
-EARLIER_FIGURES = "figures_of_earlier_weights.json"
+OF_TRAINING = frozenset({HASHES, CURVES, HELD_OUT, TRAINING})
+"""JSON files that training writes; all others were measured on the weights afterwards."""
+EARLIER = "_of_earlier_weights"
 
 
 def save_fusion(folder: Path, ensemble: Ensemble) -> None:
@@ -108,12 +110,11 @@ def seal(folder: Path) -> None:
 
 
 def set_figures_aside(folder: Path) -> bool:
-    """Where the folder holds figures, which are those of the weights that were there, they go under another name; whether it did."""
-    path = folder / FIGURES
-    if not path.is_file():
-        return False
-    path.replace(folder / EARLIER_FIGURES)
-    return True
+    """What was measured on the weights that were there goes under other names, ending in EARLIER; whether there was any."""
+    measured = [path for path in folder.glob("*.json") if path.name not in OF_TRAINING and not path.stem.endswith(EARLIER)]
+    for path in measured:
+        path.replace(path.with_name(f"{path.stem}{EARLIER}.json"))
+    return bool(measured)
 
 
 def sealed(folder: Path) -> dict[str, str]:

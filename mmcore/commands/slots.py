@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from mmcore.commands import film_batch
 from mmcore.commands.arguments import check_folder, check_without, check_writable
-from mmcore.commands.output import StageBars, notes, report, report_document, say, told_while_loading, write_json
+from mmcore.commands.output import StageBars, notes, report, report_document, say, told_while_loading, warn, write_json
 from mmcore.commands.train import set_figures_aside
 from mmcore.domains.video.slot_model import load
 from mmcore.errors import ConfigError, InputError
+from mmcore.wording import percent
 
 if TYPE_CHECKING:
     from mmcore.domains.video.slot_model import SlotModel
@@ -32,6 +33,7 @@ def analyze(args: argparse.Namespace) -> int:
     from mmcore.domains.video.films import one_film
     from mmcore.domains.video.slot_data import read_utterance
     from mmcore.domains.video.slot_explain import analyze as explain
+    from mmcore.domains.video.slot_explain import spelled
 
     film = one_film(args.inputs)
     with told_while_loading(args.model):
@@ -45,9 +47,15 @@ def analyze(args: argparse.Namespace) -> int:
     if args.json:
         write_json(document, args.json)
         return 0
-    say(" ".join(row["word"] for row in document["slots"].values()))
+    for warning in heard.warnings:
+        warn(f"Note: {warning}")
+    confidence = document["confidence"]
+    for reason in confidence["reasons"] if confidence["abstain"] else ():
+        say(f"Not sure: {reason}")
+    words = " ".join(row["word"] for row in document["slots"].values())
+    say(f"Most probable: {words}" if confidence["abstain"] else words)
     for slot, row in document["slots"].items():
-        say(f"  {slot:<12} {row['word']:<7} {100 * row['probability']:5.1f} %   could be: {', '.join(row['set'])}")
+        say(f"  {spelled(slot):<12} {row['word']:<7} {percent(row['probability']):>6}   could be: {', '.join(row['set'])}")
     for line in document["explanation"]["reasoning"]:
         say(line)
     say(model.spec.notice)

@@ -25,7 +25,7 @@ from mmcore.commands.arguments import (
 from mmcore.commands.card import write_classification
 from mmcore.commands.output import StageBars, percent, report, warn
 
-EARLIER = "Note: the figures of the earlier weights are now in figures_of_earlier_weights.json; run compare for those of the new ones"
+EARLIER = "Note: figures of the earlier weights are now in files ending in _of_earlier_weights; run compare for those of the new ones"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def classify(args: argparse.Namespace) -> int:
 
 
 def set_figures_aside(folder: Path) -> None:
-    """Figures of earlier weights, where the folder holds some, are set aside, and that is said."""
+    """What was measured on earlier weights, where the folder holds any, is set aside, and that is said."""
     from mmcore import model_folder
 
     if model_folder.set_figures_aside(folder):

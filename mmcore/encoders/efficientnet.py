@@ -80,9 +80,10 @@ class PictureEncoder:
 
     @cached_property
     def grid(self) -> PatchGrid:
-        """The network in torch, frozen."""
+        """The network in torch, frozen. To be asked for under the lock: its weights are held but once."""
+        state, self._state = self._state, {}
         with torch.inference_mode(False):  # whoever asks first
-            return PatchGrid(build_net(self._state), self._blocks).eval().requires_grad_(False).to(self.device)
+            return PatchGrid(build_net(state), self._blocks).eval().requires_grad_(False).to(self.device)
 
     @cached_property
     def _run(self) -> Callable[[np.ndarray], np.ndarray] | None:
@@ -90,7 +91,8 @@ class PictureEncoder:
 
     def warm(self) -> None:
         """Builds the network now, where it is not built yet."""
-        _ = self._run, self.grid
+        with self._lock:
+            _ = self._run, self.grid
 
     @property
     def cells(self) -> np.ndarray:

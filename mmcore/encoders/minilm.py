@@ -34,6 +34,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 VOCABULARY_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 START, END = 101, 102  # [CLS] and [SEP]
 _STEP = 16  # lengths are padded to a multiple, so that the runtime meets few shapes
+_ONE = threading.Lock()
 _WORD = re.compile(r"\w+(?:['’\-.]\w+)*")
 
 
@@ -61,7 +62,8 @@ class TextEncoder:
 
     def warm(self) -> None:
         """Builds the network now, where it is not built yet."""
-        _ = self._tokenizer, self._run, self.network
+        with self._lock:
+            _ = self._tokenizer, self._run, self.network
 
     def sentences(self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:
         """(N, 384) float32 of unit length: the mean over sub-words of each text. An empty text has a vector too, of no meaning.
@@ -147,9 +149,14 @@ def minilm_card() -> EncoderCard:
     )
 
 
-@cache
 def load_text_encoder(device: torch.device) -> TextEncoder:
     """The one encoder of a process and device: every model and search uses the same."""
+    with _ONE:
+        return _text_encoder(device)
+
+
+@cache
+def _text_encoder(device: torch.device) -> TextEncoder:
     return TextEncoder(device)
 
 

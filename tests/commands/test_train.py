@@ -9,7 +9,6 @@ from mmcore import library
 from mmcore.__main__ import main
 from mmcore.commands import tasks
 from mmcore.commands.train import command_line, lines
-from mmcore.model_folder import EARLIER_FIGURES
 from tests.evaluation.toy_pipeline import SHIPPED
 
 
@@ -48,9 +47,12 @@ def test_figures_of_earlier_weights_are_set_aside_whatever_the_task(name, traine
         folder.mkdir()
     (data / "labels.csv").write_text("file,label,fold\n")
     (out / "model.toml").write_text((library.SHIPPED / name / "model.toml").read_text())
-    (out / "figures.json").write_text("{}")
+    for file in ("figures.json", "evidence.json", "training_hashes.json"):
+        (out / file).write_text("{}")
     monkeypatch.setattr(trainer, lambda *given, **options: summary)
     monkeypatch.setattr(tasks.of_model(name), "write_card", lambda folder: folder)
     assert main(["train", name, "--data", str(data), "--noise", str(data), "--out", str(out)]) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["figures_of_earlier_weights.json", "model.toml"]
-    assert EARLIER_FIGURES in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == [
+        "evidence_of_earlier_weights.json", "figures_of_earlier_weights.json", "model.toml", "training_hashes.json",
+    ]  # fmt: skip
+    assert "_of_earlier_weights" in capsys.readouterr().err

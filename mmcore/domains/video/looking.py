@@ -105,10 +105,10 @@ def look_through(
 
 
 def without_pictures(missing: Sequence[tuple[float, float]], film_s: float) -> str:
-    """Where pictures are missing, in words."""
+    """Where no picture comes, be they lost or never taken, in words."""
     more = f" and at {len(missing) - TOLD} more places" if len(missing) > TOLD else ""
     places = listing([f"from {span(start, end, film_s)}" for start, end in missing[:TOLD]])
-    return f"pictures are missing {places}{more}: the one before is taken to stay on the screen"
+    return f"no new picture comes {places}{more}: the one before is taken to stay on the screen"
 
 
 def _name(

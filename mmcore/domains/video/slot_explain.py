@@ -16,7 +16,7 @@ from mmcore.encoders.mouth import CROP_RATE
 from mmcore.errors import ConfigError, InputError
 from mmcore.explain.shapley import interaction, shapley_shares
 from mmcore.tokens import all_subsets, subset_name
-from mmcore.wording import percent
+from mmcore.wording import percent, points
 
 STRETCH_S = 0.25
 LEAST_S, LEAST_PEAK = 1.0, 0.13
@@ -27,6 +27,11 @@ readers of the shipped network had not been trained on (54 clips, with sound as 
 command is told apart this way: a steady tone reaches 0.17."""
 VALID_FOR = "the speaker it was trained on"
 TITLES = {"audio": "the sound", "visual": "the lips"}
+
+
+def spelled(slot: str) -> str:
+    """A slot as sentences and tables spell it."""
+    return {"color": "colour"}.get(slot, slot)
 
 
 def analyze(
@@ -55,7 +60,7 @@ def analyze(
     ]
     predictions = [{"label": label, "name": title, "probability": p} for p, label, title in sorted(ranked, key=lambda row: -row[0])]
     reasons = _unlike(answers, heard.seconds)
-    unsure = {name: row["set"] for name, row in slots.items() if len(row["set"]) > 1}
+    unsure = [f"the {spelled(name)} could be {' or '.join(row['set'])}" for name, row in slots.items() if len(row["set"]) > 1]
     document = {
         "model": model.spec.name, "version": model.version, "case": heard.sha256, "grade": model.spec.grade, "notice": model.spec.notice,
         "licence": model.spec.licence,
@@ -63,7 +68,7 @@ def analyze(
         "predictions": predictions, "slots": slots, "seconds": heard.seconds,
         "confidence": {
             "level": level, "set": [f"{name}:{w}" for name in slots for w in slots[name]["set"]], "abstain": bool(unsure or reasons),
-            "reasons": reasons + [f"the {name} could be {' or '.join(words)}" for name, words in unsure.items()], "subset": subset,
+            "reasons": reasons + unsure, "subset": subset,
             "valid_for": VALID_FOR,
             "calibration_n": int(model.training.gate_share * model.figures.get("n", 0)) if model.figures else 0,
         },
@@ -162,9 +167,9 @@ def _reasons(
     slot: str, word: str, values: Mapping[str, float], shares: Mapping[str, float], evidence: list[dict[str, Any]], present: tuple[str, ...]
 ) -> list[str]:
     whole = values[subset_name(present)]
-    out = [f"The {slot} is {word!r} with {percent(whole)}; before anything was heard or seen it was {percent(values[''])}."]
+    out = [f"The {spelled(slot)} is {word!r} with {percent(whole)}; before anything was heard or seen it was {percent(values[''])}."]
     if len(present) == 2:
-        parts = [f"{TITLES[name]} {'adds' if share >= 0 else 'takes'} {abs(100 * share):.0f} points" for name, share in shares.items()]
+        parts = [_adds(name, share) for name, share in shares.items()]
         out.append(f"Of this, {' and '.join(parts)}.")
         out += [f"From {TITLES[name]} alone it would be {percent(values[name])}." for name in present]
     else:
@@ -172,5 +177,11 @@ def _reasons(
     best = evidence[0] if evidence else None
     if best and best["score"] > 0.01:
         a, b = best["where"]["time"]
-        out.append(f"Without {TITLES[best['modality']]} from {a:.2f} to {b:.2f} s it would lose {100 * best['score']:.0f} points.")
+        out.append(f"Without {TITLES[best['modality']]} from {a:.2f} to {b:.2f} s it would lose {points(best['score']).lstrip('+')}.")
     return out
+
+
+def _adds(name: str, share: float) -> str:
+    """ "the sound adds 88 pts", "the lips take away 2 pts"."""
+    verb = ("add" if share >= 0 else "take") + "s" * (name == "audio")
+    return f"{TITLES[name]} {verb} {'away ' * (share < 0)}{points(abs(share)).lstrip('+')}"

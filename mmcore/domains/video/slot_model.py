@@ -28,16 +28,21 @@ from mmcore.model_spec import ModelSpec, read_spec
 from mmcore.settings import parse
 
 PRIOR = ""
-DOUBT = 1e-6
-"""Share of the probability that is spread evenly over a slot's words: no number of clips makes a word certain."""
 
 
 @dataclass(frozen=True)
 class SlotSettings:
-    """``[settings]`` of model.toml: slot -> its words, and the longest clip that is one command, in seconds."""
+    """``[settings]`` of model.toml.
+
+    Attributes:
+        slots: slot -> its words.
+        longest_s: the longest clip that is one command.
+        doubt: share of the probability that is spread evenly over a slot's words: no number of clips makes a word certain.
+    """
 
     slots: Mapping[str, list]
     longest_s: float = 12.0
+    doubt: float = 1e-6
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ class SlotModel:
         statistics = {"audio": torch.from_numpy(noise_statistics(frames)), "visual": mouth_statistics(lips)}
         with self.lock:
             readings = self.network({"audio": torch.from_numpy(frames.astype(np.float32)), "visual": lips}, statistics, present)
-        calibrated = _calibrated(self.network, readings, present)
+        calibrated = _calibrated(self.network, readings, present, self.settings.doubt)
         return Answers(calibrated, present.numpy(), readings.fused.attention.numpy(), readings.gates.numpy())
 
     def likely(self, slot: str, probabilities: np.ndarray, subset: str, level: float) -> list[str]:
@@ -141,7 +146,7 @@ class SlotModel:
         return [self.slots[slot][i] for i in order[:count]]
 
 
-def _calibrated(network: SlotNetwork, readings: SlotReadings, present: torch.Tensor) -> dict[str, dict[str, np.ndarray]]:
+def _calibrated(network: SlotNetwork, readings: SlotReadings, present: torch.Tensor, doubt: float) -> dict[str, dict[str, np.ndarray]]:
     by_subset = {"audio": readings.alone["audio"], "visual": readings.alone["visual"], "audio+visual": readings.fused}
     out: dict[str, dict[str, np.ndarray]] = {}
     for i, subset in enumerate(SUBSETS):
@@ -149,7 +154,7 @@ def _calibrated(network: SlotNetwork, readings: SlotReadings, present: torch.Ten
         out[subset] = {}
         for j, slot in enumerate(network.slots):
             p = (by_subset[subset].logits[slot] / network.temperature[i, j]).softmax(-1)
-            p = (1 - DOUBT) * p + DOUBT / p.shape[1]
+            p = (1 - doubt) * p + doubt / p.shape[1]
             out[subset][slot] = torch.where(there[:, None], p, torch.full_like(p, 1 / p.shape[1])).numpy().astype(float)
     return out
 

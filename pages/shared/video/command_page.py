@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.domains.video import slot_explain
 from mmcore.domains.video.slot_conditions import Condition, spelled, spoil
 from mmcore.domains.video.slot_data import Utterance, read_utterance
 from mmcore.domains.video.slot_explain import analyze
@@ -24,7 +25,6 @@ from pages.shared.video import held_file
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "video_grid_s1" / "clips"
 ZONE = "video.command"
 CLEAN_DB, WORST_DB = 20, -12
-SPELLED = {"color": "colour"}
 WHERE = (
     "The clips are not part of the program: get the GRID corpus (spandh.dcs.shef.ac.uk/gridcorpus, speaker 1, CC BY 4.0), or film a face "
     "that says such a command to the camera. One speaker was trained on: with anyone else it will mostly be wrong."
@@ -113,7 +113,7 @@ def _answer(result: dict, inputs: str) -> None:
     both = all(one["present"] for one in result["inputs"].values())
     rows = [
         {
-            "slot": SPELLED.get(slot, slot), "answer": f"{row['word']}  {percent(row['probability'])}",
+            "slot": slot_explain.spelled(slot), "answer": f"{row['word']}  {percent(row['probability'])}",
             **({"weight of the lips": 100 * row["weights"]["visual"]} if both else {}),
             "sound alone": _alone(row, "audio"), "lips alone": _alone(row, "visual"),
         }

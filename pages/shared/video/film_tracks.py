@@ -23,7 +23,7 @@ LEAST_SEEN, LEAST_SCORE = 0.3, 0.005
 MOST_POINTS = 600
 STILL, MOVING = 0.01, 0.05
 """Mean change of colours from look to look, 0 to 1: below, a shot hardly moves; above, it moves much."""
-NO_PICTURES = "no pictures"
+NO_PICTURES = "no new picture"
 NAMES = {"other": "no known kind"}
 
 

@@ -247,7 +247,7 @@ def test_where_pictures_are_missing_the_one_before_stays_and_document_page_and_t
     found = understand(model, film("matroska", [red] * 20 + [blue] * 20, [tone(8.0)], times=times), without=["text"])
     assert found.missing == [(pytest.approx(2.0, abs=0.15), pytest.approx(6.0, abs=0.15))]
     assert (found.looks[5] == found.looks[0]).all() and not (found.looks[6] == found.looks[0]).all()
-    assert "pictures are missing from 0:0" in found.noticed["visual"][0]
+    assert "no new picture comes from 0:0" in found.noticed["visual"][0]
     assert document(model, found)["tracks"]["no_pictures"][0]["end_s"] == pytest.approx(6.0, abs=0.15)
     (shots,) = [track for track in of(model, found) if track.name == "Shots"]
-    assert [span.text for span in shots.spans][-1] == "no pictures" and "Pictures are missing" in render(model, found, "x")
+    assert [span.text for span in shots.spans][-1] == "no new picture" and "No new picture comes" in render(model, found, "x")

@@ -252,7 +252,7 @@ def test_what_is_all_but_certain_is_never_told_as_certain() -> None:
     far = {slot: torch.full((1, len(words)), -40.0).index_fill(1, torch.tensor([0]), 0.0) for slot, words in model.slots.items()}
     reading = Reading(far, torch.zeros(1))
     readings = SlotReadings({"audio": reading, "visual": reading}, reading, torch.zeros(1))
-    for slots in _calibrated(model.network, readings, torch.ones(1, 2, dtype=torch.bool)).values():
+    for slots in _calibrated(model.network, readings, torch.ones(1, 2, dtype=torch.bool), model.settings.doubt).values():
         assert all(0.99 < float(p[0, 0]) < 1 for p in slots.values())
 
 
@@ -262,6 +262,15 @@ def test_what_is_no_command_gets_no_sure_answer(seconds: float, reason: str) -> 
     heard = Utterance(noise, None, seconds, "0" * 64)
     confidence = analyze(load("spoken_command"), heard, explain=False)["confidence"]
     assert confidence["abstain"] and reason in confidence["reasons"][0] and "speaker" in confidence["valid_for"]
+
+
+def test_the_command_says_that_it_is_not_sure_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from mmcore.__main__ import main
+
+    (tmp_path / "tone.wav").write_bytes(film("wav", None, [tone(0.3)]))
+    assert main(["analyze", "spoken_command", str(tmp_path / "tone.wav")]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Not sure: the clip lasts 0.3 s") and "Most probable: " in said and "  colour " in said and "100.0 %" not in said
 
 
 def test_a_clip_of_the_speaker_is_not_unlike_the_commands(few_clips: Path) -> None:
