@@ -76,10 +76,11 @@ def find_events(
     sure = p.max(axis=1) >= limit
     edges = [0, *(1 + np.flatnonzero((top[1:] != top[:-1]) | (sure[1:] != sure[:-1]))).tolist(), len(moments)]
     sight = evidence.subset(["visual"])
-    exact = {
-        edge: cut for before, edge, after in zip(edges, edges[1:], edges[2:], strict=False) if min(edge - before, after - edge) >= SMOOTH
-        and (cut := _at_cut(sight[:, [top[edge - 1], top[edge]]], moments, every_s, edge, cuts)) is not None
-    }  # fmt: skip
+    exact: dict[int, float] = {}
+    for before, edge, after in zip(edges, edges[1:], edges[2:], strict=False):
+        if min(edge - before, after - edge) >= SMOOTH:
+            cut = _at_cut(sight[:, [top[edge - 1], top[edge]]], moments, every_s, edge, cuts)
+            exact |= {edge: cut} if cut is not None else {}
     out: list[Event] = []
     for first, last in pairwise(edges):
         if sure[first]:
