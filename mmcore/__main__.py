@@ -10,7 +10,7 @@ from types import ModuleType
 
 from mmcore.commands import analyze, batch, bench, card, compare, deidentify, evaluate, films, models, pretrain, reviews, train
 from mmcore.commands.arguments import Parser
-from mmcore.commands.output import flush, note_folders_not_there
+from mmcore.commands.output import flush, note_folders_not_there, warn
 from mmcore.errors import TriptychError
 
 COMMANDS: tuple[tuple[str, ModuleType, str], ...] = (
@@ -63,11 +63,12 @@ def _write_anything() -> None:
 
 
 def _forget_what_is_left() -> None:
-    """Where standard output takes no more, what is left goes nowhere: Python would complain of it again at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Where a stream takes no more, what is left goes nowhere: Python would complain of it again at exit, with a status of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> Parser:
@@ -81,7 +82,7 @@ def _parser() -> Parser:
 
 
 def _fail(message: str) -> int:
-    sys.stderr.write(" ".join(message.split()) + "\n")
+    warn(" ".join(message.split()))
     return BAD_INPUT
 
 

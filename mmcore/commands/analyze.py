@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mmcore.commands import tasks
 from mmcore.commands.arguments import add_json, add_model, check_without, check_writable, given_path, level
-from mmcore.commands.output import report, told_while_loading, warn
+from mmcore.commands.output import report, told_while_loading, warn, writing
 from mmcore.errors import InputError
 
 
@@ -25,12 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answers and explains one case; 0. InputError where it cannot be read, ModelError where there is no such model."""
+    check_writable(args.json, args.html, inputs=args.inputs)
     return tasks.run("analyze", args)
 
 
 def classify(args: argparse.Namespace) -> int:
     """The command for a model whose task is classification."""
-    check_writable(args.json, args.html)
     from mmcore import library
     from mmcore.commands.summary import lines
     from mmcore.model_spec import read_spec
@@ -61,6 +61,7 @@ def classify(args: argparse.Namespace) -> int:
     if args.html:
         from mmcore.report.html import render
 
-        args.html.write_text(render(result, spec, case.without(*args.without)), encoding="utf-8")
+        with writing(args.html):
+            args.html.write_text(render(result, spec, case.without(*args.without)), encoding="utf-8")
     report(result.to_json(), args.json, lines(result, spec, case.title, case.real))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -113,18 +114,25 @@ def level(text: str) -> float:
     return number
 
 
-def check_writable(*targets: str | Path | None) -> None:
-    """InputError if a file to write to cannot be written, or two of them are the same, before any work is done for them."""
+def check_writable(*targets: str | Path | None, inputs: Sequence[Path] = ()) -> None:
+    """InputError if a file to write to cannot be written, is one of the inputs, or is named twice, before any work is done for it.
+
+    A pipe or a device is not tried, and may be named for two outputs.
+    """
     places: set[Path] = set()
     for file in (Path(name) for name in targets if name is not None and str(name) != STANDARD_OUTPUT):
         if not file.parent.is_dir():
             raise InputError(f"{file} cannot be written: there is no folder {file.parent}", "Make the folder first or name another file")
         if file.is_dir():
             raise InputError(f"{file} is a folder", "Name a file to write to")
-        place = file.resolve()
+        if file.exists() and not file.is_file():
+            continue
+        place = Path(os.path.realpath(file))  # Path.resolve raises where links lead in a circle
         if place in places:
             raise InputError(f"{file} is named for two outputs", "Name a file of its own for each")
         places.add(place)
+        if any(_same_file(place, path) for path in inputs):
+            raise InputError(f"{file} is an input too, and would be overwritten", "Name another file to write to")
         try:
             _try_to_write(place)
         except OSError as error:
@@ -132,14 +140,20 @@ def check_writable(*targets: str | Path | None) -> None:
 
 
 def _try_to_write(file: Path) -> None:
-    """OSError where ``file`` cannot be opened to be written; it is left as it was. A pipe or a device is not tried."""
+    """OSError where ``file`` cannot be opened to be written; it is left as it was."""
     there = file.exists()
-    if there and not file.is_file():
-        return
     with file.open("ab"):
         pass
     if not there:
         file.unlink()
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """True where both names lead to one file; False where either is not there."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def check_new_folder(path: Path) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmcore.commands import tasks
-from mmcore.commands.arguments import add_model, check_writable, given_path
+from mmcore.commands.arguments import add_model, given_path
 from mmcore.commands.output import progress_bar, told_while_loading, warn
-from mmcore.commands.row_file import Row, appending, check_ending, read_rows, rewrite
+from mmcore.commands.row_file import Row, appending, check_table, read_rows, rewrite
 from mmcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,13 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answers every case that the table does not hold yet; 0, with bad cases as rows. InputError where no case at all can be read."""
+    check_table(args.out, args.source)
     return tasks.run("batch", args)
 
 
 def classify(args: argparse.Namespace) -> int:
     """The command for a model whose task is classification."""
-    check_ending(args.out)
-    check_writable(args.out)
     from mmcore import library
     from mmcore.model_spec import read_spec
     from mmcore.readers.batch import read_batch

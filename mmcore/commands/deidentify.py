@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Writes copies in which nothing that identifies was found again; 0. A file left out is a line; InputError where none was written."""
-    check_writable(args.json)
+    check_writable(args.json, inputs=args.inputs)
     check_new_folder(args.out)
     from mmcore.domains.medical.deidentify import files
     from mmcore.domains.medical.deidentify.report import document

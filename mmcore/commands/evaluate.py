@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Any
 
 from mmcore.commands import tasks
 from mmcore.commands.arguments import add_data, add_json, add_model, add_noise, add_seed, check_folder, check_writable, given_path, whole
-from mmcore.commands.output import StageBars, notes, percent, report
+from mmcore.commands.output import StageBars, notes, percent, report, writing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measures the model on every subset of its inputs; 0. InputError where the data cannot be read; without labels predictions alone."""
-    return tasks.run("evaluate", args)
+    with writing(args.predictions) if args.predictions else nullcontext():
+        return tasks.run("evaluate", args)
 
 
 def classify(args: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmcore.commands import film_batch
 from mmcore.commands.arguments import check_folder, check_without, check_writable, given
-from mmcore.commands.output import StageBars, notes, percent, report, report_document, say, told_while_loading, warn, write_json
+from mmcore.commands.output import StageBars, notes, percent, report, report_document, say, told_while_loading, warn, write_json, writing
 from mmcore.commands.train import set_figures_aside
 from mmcore.domains.video.event_model import load
 from mmcore.errors import ConfigError, InputError
@@ -30,7 +30,6 @@ COLUMNS = ("prediction", "probability", *EVENTS, "said", "written")
 
 def analyze(args: argparse.Namespace) -> int:
     """One film or sound: its tracks and events."""
-    check_writable(args.json, args.html)
     from mmcore.domains.video.event_document import document
     from mmcore.domains.video.films import one_film
     from mmcore.domains.video.understanding import understand
@@ -46,7 +45,8 @@ def analyze(args: argparse.Namespace) -> int:
     if args.html:
         from mmcore.domains.video.event_report import render
 
-        args.html.write_text(render(model, found, film.title, film.generated), encoding="utf-8")
+        with writing(args.html):
+            args.html.write_text(render(model, found, film.title, film.generated), encoding="utf-8")
     if args.json:
         write_json(result, args.json)
     if args.json or args.html:

@@ -82,18 +82,24 @@ def _print(text: str) -> None:
 
 @contextlib.contextmanager
 def writing(target: str | Path) -> Iterator[None]:
-    """Turns what the system says where ``target`` cannot be written, such as a full disk, into an InputError; a closed pipe stays one."""
+    """Turns what the system says where ``target`` cannot be written, such as a full disk, into an InputError.
+
+    A closed pipe stays one, and so does an error that names another file.
+    """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
+        if error.filename is not None and Path(str(error.filename)) != Path(target):
+            raise
         raise InputError(f"{target} cannot be written: {error.strerror or error}", "Make room, or write to another place") from error
 
 
 def warn(text: str) -> None:
-    """One line for people on standard error."""
-    sys.stderr.write(text + "\n")
+    """One line for people on standard error. Where that takes nothing, the line is lost and the work goes on."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text + "\n")
 
 
 @contextlib.contextmanager

@@ -29,7 +29,6 @@ FIGURES = ("recall@20", "ndcg@20")
 
 def analyze(args: argparse.Namespace) -> int:
     """One shopper: a case folder, its case.toml, or its JSON."""
-    check_writable(args.json)
     from mmcore.domains.retail.case import read_shopper_case
     from mmcore.domains.retail.result import analyze as answer
 
@@ -51,11 +50,9 @@ def analyze(args: argparse.Namespace) -> int:
 
 def batch(args: argparse.Namespace) -> int:
     """Every shopper of a data folder's history: their shelf, one row each."""
-    from mmcore.commands.row_file import appending, check_ending, read_rows, rewrite
+    from mmcore.commands.row_file import appending, read_rows, rewrite
     from mmcore.domains.retail.many import COLUMNS, shelves
 
-    check_ending(args.out)
-    check_writable(args.out)
     check_folder(args.source)
     model = load(args.model)
     kept = [row for row in read_rows(args.out, COLUMNS) if row.get("version") == model.version]

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mmcore.commands.arguments import check_writable
+from mmcore.commands.output import writing
 from mmcore.errors import InputError
 
 ENDINGS = (".jsonl", ".csv")
@@ -26,11 +28,17 @@ def check_ending(path: Path) -> None:
         raise InputError(f"{path.name} is neither {' nor '.join(ENDINGS)}", "Name the file so that its ending says the format")
 
 
+def check_table(path: Path, source: Path) -> None:
+    """InputError unless a table can be written to ``path``, before any work is done for it; ``source`` is what it is made from."""
+    check_ending(path)
+    check_writable(path, _beside(path), inputs=[source])
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Every complete row in ``path``, none where it is not there or empty; a last row that a kill tore is left out.
 
     Args:
-        columns: those of the table; every row of JSON Lines holds at least the first ones, up to ``version``.
+        columns: those of the table; a row of JSON Lines holds no other, and at least the first ones, up to ``version``.
 
     Raises:
         InputError: the file is another kind of table, which must not be written into.
@@ -53,8 +61,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
         rows = [json.loads(line) for line in whole.split("\n") if line.strip()]
     except ValueError as error:
         raise _foreign(path) from error
-    told = columns[: columns.index("version") + 1]
-    if not all(isinstance(row, dict) and all(name in row for name in told) for row in rows):
+    told = set(columns[: columns.index("version") + 1])
+    if not all(isinstance(row, dict) and told <= row.keys() <= set(columns) for row in rows):
         raise _foreign(path)
     return rows
 
@@ -77,24 +85,36 @@ def _plain(value: Any) -> Any:
 
 def rewrite(path: Path, rows: Sequence[Row], columns: Sequence[str]) -> None:
     """Replace the file by one with these rows, in one step: a kill leaves the old file or the new one."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        file.write(_header(path, columns) + "".join(_line(path, row, columns) for row in rows))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    beside = _beside(path)
+    with writing(beside):
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(_header(path, columns) + "".join(_line(path, row, columns) for row in rows))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+
+
+def _beside(path: Path) -> Path:
+    """Where the next version of the file is written before it takes its place."""
+    return path.with_name(path.name + ".part")
 
 
 @contextmanager
 def appending(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Row], None]]:
     """A function that writes one more row, which is on its way to disk when it returns."""
-    with path.open("a", encoding="utf-8", newline="") as file:
+    with writing(path):
+        file = path.open("a", encoding="utf-8", newline="")
 
-        def write(row: Row) -> None:
+    def write(row: Row) -> None:
+        with writing(path):
             file.write(_line(path, row, columns))
             file.flush()
 
+    try:
         yield write
+    finally:
+        with writing(path):  # closing tries once more to write what a full disk did not take
+            file.close()
 
 
 def _header(path: Path, columns: Sequence[str]) -> str:

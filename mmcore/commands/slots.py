@@ -27,7 +27,6 @@ __all__ = ["analyze", "batch", "compare", "evaluate", "load", "timer", "train", 
 
 def analyze(args: argparse.Namespace) -> int:
     """One clip: a film, a sound, or a case folder with one."""
-    check_writable(args.json)
     if args.html:
         raise ConfigError("--html is not made for spoken commands yet", "Use --json")
     from mmcore.domains.video.films import one_film

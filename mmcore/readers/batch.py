@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +16,7 @@ from mmcore.model_spec import ModelSpec
 from mmcore.readers.case_file import CASE_FILE
 from mmcore.readers.case_folder import read_case
 from mmcore.readers.dataset import DatasetRow, read_dataset
-from mmcore.readers.files import inside, is_file, is_folder, list_folder, read_file
+from mmcore.readers.files import is_file, is_folder, list_folder, listed, read_file
 from mmcore.readers.limits import LIMITS, Limits
 from mmcore.readers.names import extension, find_name, shown
 from mmcore.readers.signature import PICTURE_ENDINGS, sniff
@@ -24,6 +26,8 @@ from mmcore.readers.table_cases import plan_table, row_case, row_name
 __all__ = ["BatchRow", "DatasetRow", "read_batch", "read_batch_bytes", "read_dataset"]
 
 _TABLES = ("csv", "tsv", "jsonl", "ndjson", "json")
+_ANSWERS = ["case", "sha256", "model", "version"]
+_HEADER_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class BatchRow:
     """One case of a batch.
 
     Attributes:
-        id: unique in the batch and the same on every reading: the picture's path or row number, or the name of the case's folder.
+        id: unique in the batch and the same on every reading: the picture's path or row number, or the name of the case's folder;
+            the second of one name is "name#2".
         load: reads the case; raises InputError where it is bad, which says nothing about the other rows.
     """
 
@@ -43,7 +48,8 @@ def read_batch(path: Path, spec: ModelSpec, limits: Limits = LIMITS, besides: Pa
     """The cases in ``path``: a table, or a folder with case folders, zip files of cases, pictures, or one table.
 
     In a table record fields are columns; a column (named in model.toml, or image, photo, file, path or picture) holds paths
-    relative to the table's folder. In a folder the table is spec.data.table, or the only one where no case folder lies.
+    relative to the table's folder; pictures may be links. In a folder the table is spec.data.table, or the only one where no case
+    folder lies; answers that batch wrote there are none.
 
     Args:
         besides: a file in the folder that is none of the cases: where the answers are written.
@@ -68,9 +74,10 @@ def read_batch_bytes(table: bytes, files: Mapping[str, bytes], spec: ModelSpec, 
 def _from_folder(folder: Path, spec: ModelSpec, limits: Limits, besides: Path | None) -> list[BatchRow]:
     if is_file(folder / CASE_FILE):
         return _cases([folder], spec, limits)
-    children = [child for child in list_folder(folder) if besides is None or child.resolve() != besides.resolve()]
+    children = [child for child in list_folder(folder) if besides is None or not same_path(child, besides)]
     described = [child for child in children if is_file(child / CASE_FILE) or _is_zip(child)]
-    tables = [folder / spec.data.table] if is_file(folder / spec.data.table) else [c for c in children if extension(c.name) in _TABLES]
+    tables = [child for child in children if extension(child.name) in _TABLES and not holds_answers(child)]
+    tables = [child for child in tables if child.name == spec.data.table] or tables
     if not described and tables:
         if len(tables) > 1:
             raise InputError(f"the folder {shown(folder.name)} holds {len(tables)} tables", "Give the one to read")
@@ -87,7 +94,44 @@ def _is_zip(path: Path) -> bool:
 
 
 def _cases(paths: Sequence[Path], spec: ModelSpec, limits: Limits) -> list[BatchRow]:
-    return [BatchRow(printable(path.resolve().name), partial(read_case, [path], spec, limits)) for path in paths]
+    names = numbered(case_name(path) for path in paths)
+    return [BatchRow(name, partial(read_case, [path], spec, limits)) for name, path in zip(names, paths, strict=True)]
+
+
+def case_name(path: Path) -> str:
+    """What a case is called: its own name in its folder, whatever it is a link to; for "." and ".." that of the folder they mean."""
+    return printable(path.name if path.name not in ("", "..") else path.resolve().name)
+
+
+def numbered(names: Iterable[str]) -> list[str]:
+    """The names in their order, each once: the second "a" is "a#2"."""
+    taken: dict[str, None] = {}
+    times: Counter[str] = Counter()
+    for name in names:
+        unique = name
+        while unique in taken:
+            times[name] += 1
+            unique = f"{name}#{times[name] + 1}"
+        taken[unique] = None
+    return list(taken)
+
+
+def same_path(one: Path, other: Path) -> bool:
+    """True where both lead to one place, whether there is a file or not."""
+    return os.path.realpath(one) == os.path.realpath(other)  # Path.resolve raises where links lead in a circle
+
+
+def holds_answers(table: Path) -> bool:
+    """True for a table that batch wrote: its first columns, or the first keys of its first line, are those of an answer."""
+    if not is_file(table):
+        return False
+    try:
+        with table.open("rb") as file:
+            head = file.readline(_HEADER_BYTES).decode("utf-8-sig")
+        names = list(json.loads(head)) if head.startswith("{") else head.rstrip().split(",")
+    except (OSError, ValueError, RecursionError):
+        return False
+    return names[: len(_ANSWERS)] == _ANSWERS
 
 
 def printable(name: str) -> str:
@@ -98,18 +142,13 @@ def printable(name: str) -> str:
 def _from_table(path: Path, data: bytes, spec: ModelSpec, limits: Limits) -> list[BatchRow]:
     folder = path.parent
     try:
-        return _rows(parse_table(data, limits), spec, lambda cell: read_file(inside(folder, cell), limits), limits)
+        return _rows(parse_table(data, limits), spec, lambda cell: read_file(listed(folder, cell), limits), limits)
     except InputError as error:
         raise InputError(f"{shown(path.name)}: {error.message}", error.hint) from error
 
 
 def _rows(table: Table, spec: ModelSpec, load: Callable[[str], bytes], limits: Limits) -> list[BatchRow]:
     plan = plan_table(table.columns, spec)
-    seen: Counter[str] = Counter()
-    rows = []
-    for row in table.rows:
-        name = row_name(row, plan)
-        seen[name] += 1
-        unique = name if seen[name] == 1 else f"{name}#{seen[name]}"
-        rows.append(BatchRow(unique, partial(row_case, row, plan, spec, table.warnings, load, limits)))
-    return rows
+    names = numbered(row_name(row, plan) for row in table.rows)
+    cases = (partial(row_case, row, plan, spec, table.warnings, load, limits) for row in table.rows)
+    return [BatchRow(name, case) for name, case in zip(names, cases, strict=True)]

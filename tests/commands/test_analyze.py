@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,3 +119,18 @@ def test_a_bad_file_is_one_line_that_names_it(toy, capsys, tmp_path, name, conte
     assert main(["analyze", "toy", str(tmp_path / name)]) == 2
     out, error = capsys.readouterr()
     assert out == "" and len(error.splitlines()) == 1 and name in error
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_page_for_which_the_disk_has_no_room_is_one_line_that_names_it(toy, capsys):
+    assert main(["analyze", "toy", SAMPLE, "--html", "/dev/full"]) == 2
+    assert capsys.readouterr().err == "/dev/full cannot be written: No space left on device. Make room, or write to another place\n"
+
+
+def test_an_input_is_not_overwritten_by_the_answer(toy, capsys, tmp_path):
+    record = tmp_path / SAMPLE / "record.json"
+    before = record.read_text()
+    (tmp_path / "link.json").symlink_to(record)
+    for target in (record, tmp_path / "link.json"):
+        assert main(["analyze", "toy", str(record), "--json", str(target)]) == 2
+        assert "is an input too" in capsys.readouterr().err and record.read_text() == before

@@ -42,3 +42,9 @@ def test_a_folder_without_the_table_is_bad_input(capsys, tmp_path):
     assert main(["evaluate", "toy", "--data", str(tmp_path)]) == 2
     error = capsys.readouterr().err
     assert len(error.splitlines()) == 1 and "metadata.csv" in error
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_predictions_for_which_the_disk_has_no_room_are_one_line_that_names_them(data, capsys):
+    assert main(["evaluate", "toy", "--data", str(data), "--limit", "0", "--predictions", "/dev/full"]) == 2
+    assert "/dev/full cannot be written: No space left on device. Make room" in capsys.readouterr().err

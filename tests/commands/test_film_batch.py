@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +21,7 @@ LEGAL = {"grade": "g", "notice": "n", "licence": "l"}
 INPUTS = {"visual": {"present": True, "warnings": ["dark"]}, "audio": {"present": True, "warnings": []}}
 EVENT = {"label": "dog barking", "start_s": 0.0, "end_s": 3.5, "probability": 0.75}
 CONFIDENCE = {"subset": "visual+audio", "set": ["digit:two"], "abstain": False, "reasons": []}
-SHARED = {"case": "f" * 64, "inputs": INPUTS, "confidence": CONFIDENCE, "seconds": 4.0, **LEGAL}
+SHARED = {"case": "f" * 64, "inputs": INPUTS, "confidence": CONFIDENCE, "seconds": 13.662999999999998, **LEGAL}
 
 
 @pytest.fixture
@@ -68,9 +69,25 @@ def test_a_row_says_events_words_and_errors_and_a_second_run_asks_only_for_what_
     rows = list(csv.DictReader(lines)) if ending == "csv" else [json.loads(line) for line in lines]
     assert [row["case"] for row in rows] == ["a.mp4", "b.wav", "case"]
     assert rows[1]["error"] == "the file is damaged"
+    assert str(rows[0]["seconds"]) == "13.663"
     told = {name: str(rows[2][name]).strip("[]'") for name in ("prediction", "events", "ends_s", "said", "warnings", "subset", "notice")}
     assert list(told.values()) == ["dog barking", "dog barking", "3.5", "Hello.", "visual: dark", "visual+audio", "n"]
     assert main(arguments) == 0 and watched[3:] == ["b.wav"]
+
+
+def test_a_case_that_is_not_understood_is_a_row_too(folder: Path, watched: list[str], tmp_path: Path) -> None:
+    (folder / "case" / "case.toml").write_text("titel = 1")
+    arguments = ["batch", "video_events", str(folder), "--out", str(tmp_path / "out.jsonl")]
+    assert main(arguments) == 0 and main(arguments) == 0 and watched == ["a.mp4", "b.wav", "b.wav"]
+    rows = {row["case"]: row for row in map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())}
+    assert "unknown key 'titel'" in rows["case"]["error"] and "error" not in rows["a.mp4"]
+
+
+def test_answers_among_the_films_may_be_called_like_the_table_of_films(folder: Path, watched: list[str]) -> None:
+    arguments = ["batch", "video_events", str(folder), "--out"]
+    for out, asked in (("labels.csv", ["a.mp4", "b.wav", "c.mp4"]), ("labels.csv", ["b.wav"]), ("new.csv", ["a.mp4", "b.wav", "c.mp4"])):
+        watched.clear()
+        assert main([*arguments, str(folder / out)]) == 0 and watched == asked
 
 
 def test_a_clip_of_a_spoken_command_is_a_row_with_each_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,9 +113,29 @@ def test_films_are_found_in_a_folder_a_case_and_a_table(folder: Path) -> None:
         assert list(found) == ["case/c.mp4", "gone.mp4"] and found["case/c.mp4"]() == folder / "case" / "c.mp4"
         with pytest.raises(InputError, match=r"gone\.mp4 is not there"):
             found["gone.mp4"]()
+    (folder.parent / "kept.mp4").write_bytes(b"kept")
+    (folder / "link.mp4").symlink_to(folder.parent / "kept.mp4")
+    table.write_text("file,label\n../a.mp4,dog\n/a.mp4,cat\nlink.mp4,cat\nlink.mp4,dog\na.mp4,dog,cat\n,cat\n")
+    for source in (folder, table):
+        found = many_films(source)
+        assert list(found) == ["../a.mp4", "/a.mp4", "link.mp4", "link.mp4#2", "a.mp4", "6"]
+        assert [find().name for name, find in found.items() if name.startswith("link")] == ["link.mp4", "link.mp4"]
+        for name in ("../a.mp4", "/a.mp4", "a.mp4", "6"):
+            with pytest.raises(InputError, match=r"leads out of its folder|row 5 has 3 cells|a path is empty"):
+                found[name]()
     table.write_text("name\nx\n")
     with pytest.raises(InputError, match="the column 'file' is missing"):
         many_films(table)
     (folder.parent / "empty").mkdir()
     with pytest.raises(InputError, match="holds no films or sounds"):
         many_films(folder.parent / "empty")
+
+
+def test_films_whose_names_look_the_same_once_written_are_films_of_their_own(tmp_path: Path) -> None:
+    for name in (b"bad\xfe.wav", b"bad\xff.wav"):
+        try:
+            (tmp_path / os.fsdecode(name)).write_bytes(name)
+        except OSError:
+            pytest.skip("this file system takes names in UTF-8 only")
+    found = many_films(tmp_path)
+    assert list(found) == ["bad?.wav", "bad?.wav#2"] and len({find().read_bytes() for find in found.values()}) == 2

@@ -1,6 +1,7 @@
 """Mistakes on the command line: one line on standard error, exit status 2, nothing on standard output."""
 
 import io
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ import pytest
 
 from mmcore.__main__ import COMMANDS, main
 from mmcore.commands.arguments import check_writable
+from mmcore.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,8 @@ from mmcore.commands.arguments import check_writable
         (["analyze", "skin_lesion", "x", "--json", ""], "it is empty"),
         (["analyze", "skin_lesion", "x", "--html", "-"], "only --json writes to standard output"),
         (["analyze", "skin_lesion", "x", "--html", "a.out", "--json", "./a.out"], "a.out is named for two outputs"),
+        (["analyze", "skin_lesion", "app.py", "--json", "./app.py"], "app.py is an input too, and would be overwritten"),
+        (["analyze", "fashion", "nowhere", "one_taste"], "nowhere is not there"),
         (["analyze", "skin_lesion", "x", "--json", "/proc/nothing"], "/proc/nothing cannot be written"),
         (["analyze", "skin_lesion", "nowhere.json", "--without", "recrod"], "'recrod' is no input of this model"),
         (["analyze", "skin_lesion", "nowhere.json", "--target", "nonsense"], "nonsense"),
@@ -83,6 +87,15 @@ def test_a_folder_of_models_that_is_not_there_is_noted_beside_the_answer(monkeyp
     assert "skin_lesion" in out and error == "Note: TRIPTYCH_MODELS names /no/such/folder, which is no folder\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize(("arguments", "status"), [(["models", "--json", os.devnull], 0), (["models", "--bad"], 2)])
+def test_a_note_that_cannot_be_written_changes_no_status(arguments, status, repo):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        environment = os.environ | {"TRIPTYCH_MODELS": "/no/such/folder"}
+        done = subprocess.run([sys.executable, "-m", "mmcore", *arguments], cwd=repo, stderr=full, env=environment, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stdout) == (status, b"")
+
+
 def test_help_names_every_protocol_of_a_comparison(capsys):
     from mmcore.domains.retail.compare import PROTOCOLS
 
@@ -97,6 +110,14 @@ def test_looking_whether_a_file_can_be_written_changes_nothing(tmp_path):
     kept.write_text("before")
     check_writable(kept, str(tmp_path / "new.json"))
     assert kept.read_text() == "before" and list(tmp_path.iterdir()) == [kept]
+
+
+def test_a_device_may_be_named_twice_and_links_in_a_circle_are_one_line(tmp_path):
+    check_writable(os.devnull, Path(os.devnull))
+    circle = tmp_path / "out.json"
+    circle.symlink_to(circle)
+    with pytest.raises(InputError, match=r"out\.json cannot be written"):
+        check_writable(circle)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")

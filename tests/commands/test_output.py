@@ -62,3 +62,8 @@ def test_each_stage_has_a_bar_of_its_own_and_one_that_starts_again_a_new_one(mon
     bars.close()
     drawn = screen.getvalue()
     assert drawn.count("read: 100%") == 1 and drawn.count("tune: 100%") == 2 and "\x1b[A" not in drawn
+
+
+def test_an_error_that_names_another_file_is_not_put_on_the_one_to_be_written(tmp_path):
+    with pytest.raises(FileNotFoundError), output.writing(tmp_path / "out.json"):
+        (tmp_path / "other.json").read_text()

@@ -2,10 +2,11 @@
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
-from mmcore.commands.row_file import appending, check_ending, read_rows, rewrite
+from mmcore.commands.row_file import appending, check_ending, check_table, read_rows, rewrite
 from mmcore.errors import InputError
 
 COLUMNS = ["case", "version", "error", "set"]
@@ -56,7 +57,18 @@ def test_a_file_that_is_not_there_has_no_rows(path):
     assert read_rows(path, COLUMNS) == []
 
 
-@pytest.mark.parametrize("content", [b"name,age\nx,1\n", b"\xff\xfe\x00\n", b"[1]\n", b"hello", b'{"case": "a"}\n', b'{"case": "a"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name,age\nx,1\n",
+        b"\xff\xfe\x00\n",
+        b"[1]\n",
+        b"hello",
+        b'{"case": "a"}\n',
+        b'{"case": "a"}',
+        b'{"case": "a", "version": "1", "p_other": 1}\n',
+    ],
+)
 def test_a_foreign_file_is_refused_and_left_alone(path, content):
     path.write_bytes(content)
     with pytest.raises(InputError, match="Choose another --out"):
@@ -97,3 +109,26 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(tmp_path):
     with path.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file))[1] == ["'=cmd.jpg", "1", "", "'-1"]
     assert read_rows(path, COLUMNS)[0]["case"] == "=cmd.jpg"
+
+
+def test_a_table_is_refused_before_the_work_where_it_could_not_be_rewritten_or_is_what_is_read(tmp_path):
+    path = tmp_path / "out.csv"
+    check_table(path, tmp_path)
+    assert not list(tmp_path.iterdir())
+    path.write_text("age\n1\n")
+    with pytest.raises(InputError, match="is an input too"):
+        check_table(path, path)
+    (tmp_path / "out.csv.part").mkdir()
+    with pytest.raises(InputError, match=r"out\.csv\.part is a folder"):
+        check_table(path, tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_one_line_that_names_the_file(tmp_path):
+    path = tmp_path / "out.csv"
+    path.symlink_to("/dev/full")
+    with pytest.raises(InputError, match=r"out\.csv cannot be written: No space left.*Make room"), appending(path, COLUMNS) as write:
+        write({"case": "a", "version": "1"})
+    (tmp_path / "out.csv.part").symlink_to("/dev/full")
+    with pytest.raises(InputError, match=r"out\.csv\.part cannot be written: No space left.*Make room"):
+        rewrite(path, [], COLUMNS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 from mmcore.errors import InputError
 from mmcore.model_spec import ModelSpec
-from mmcore.readers.batch import BatchRow, read_batch, read_batch_bytes
+from mmcore.readers.batch import BatchRow, numbered, read_batch, read_batch_bytes
 from mmcore.readers.limits import Limits
 
 Write = Callable[[Mapping[str, bytes | str]], Path]
@@ -57,6 +58,56 @@ def test_a_folder_of_case_folders_zips_and_pictures(write: Write, spec: ModelSpe
 def test_one_case_folder_is_a_batch_of_one(write: Write, spec: ModelSpec, photo: bytes) -> None:
     (row,) = read_batch(write({"case.toml": '[inputs]\nimage = "p.jpg"\n', "p.jpg": photo}), spec)
     assert outcome(row) == "image"
+
+
+def test_links_to_files_of_one_name_are_cases_of_their_own_and_a_circle_of_links_is_an_error_of_its_own(
+    write: Write, spec: ModelSpec, photo: bytes
+) -> None:
+    folder = write({"1/img.jpg": photo, "2/img.jpg": photo, "set/c.jpg": photo}) / "set"
+    (folder / "a.jpg").symlink_to("../1/img.jpg")
+    (folder / "b.jpg").symlink_to("../2/img.jpg")
+    (folder / "d.jpg").symlink_to("d.jpg")
+    rows = read_batch(folder, spec, besides=folder / "out.csv")
+    assert [(row.id, outcome(row)) for row in rows] == [
+        ("a.jpg", "image"),
+        ("b.jpg", "image"),
+        ("c.jpg", "image"),
+        ("d.jpg", "d.jpg is not there"),
+    ]
+
+
+def test_names_that_look_the_same_once_written_are_numbered(tmp_path: Path, spec: ModelSpec, photo: bytes) -> None:
+    for name in (b"bad\xfe.jpg", b"bad\xff.jpg"):
+        try:
+            (tmp_path / os.fsdecode(name)).write_bytes(photo)
+        except OSError:
+            pytest.skip("this file system takes names in UTF-8 only")
+    assert [row.id for row in read_batch(tmp_path, spec)] == ["bad?.jpg", "bad?.jpg#2"]
+    assert numbered(["a", "a", "a#2", "a"]) == ["a", "a#2", "a#2#2", "a#3"]
+
+
+def test_the_current_folder_as_a_case_has_its_name(write: Write, spec: ModelSpec, photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write({"one/case.toml": '[inputs]\nimage = "p.jpg"\n', "one/p.jpg": photo, "one/in/x": ""}) / "one"
+    monkeypatch.chdir(folder / "in")
+    assert [read_batch(path, spec)[0].id for path in (Path(".."), folder)] == ["one", "one"]
+
+
+@pytest.mark.parametrize("source", ["set", "set/metadata.csv"])
+def test_pictures_that_a_table_names_may_be_links(write: Write, spec: ModelSpec, photo: bytes, source: str) -> None:
+    folder = write({"kept/a.jpg": photo, "set/metadata.csv": "image,age\nimages/a.jpg,5\n"})
+    (folder / "set" / "images").symlink_to(folder / "kept")
+    assert [outcome(row) for row in read_batch(folder / source, spec)] == ["image+record"]
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [("old.csv", "case,sha256,model,version,error\n"), ("old.jsonl", '{"case": "a", "sha256": "", "model": "m", "version": "1"}\n')],
+)
+def test_answers_beside_the_pictures_are_no_table_of_cases(write: Write, spec: ModelSpec, photo: bytes, name: str, head: str) -> None:
+    folder = write({"p/a.jpg": photo, f"p/{name}": head, "p/metadata.csv": "case,sha256,model,version\na.jpg,,demo,1\n"}) / "p"
+    assert [row.id for row in read_batch(folder, spec)] == ["a.jpg"]
+    (folder / "metadata.csv").write_text("")
+    assert [row.id for row in read_batch(folder, spec, besides=folder / "metadata.csv")] == ["a.jpg"]
 
 
 TABLE = """image,age,itch,colour,diagnosis

@@ -13,7 +13,7 @@ from mmcore.domains.retail import week
 from mmcore.domains.retail.catalogue import Catalogue, Purchases, Shopper
 from mmcore.domains.retail.trainer import read
 from mmcore.errors import InputError
-from mmcore.readers.files import inside, is_file, is_folder, read_file
+from mmcore.readers.files import inside, is_file, is_folder, not_there, read_file
 from mmcore.readers.limits import LIMITS
 from mmcore.readers.names import shown
 from mmcore.readers.picture import read_picture
@@ -54,6 +54,8 @@ def read_shopper_case(inputs: Sequence[Path]) -> ShopperCase:
             raise InputError(f"{CASE_FILE}: inputs must be a table", 'Write [inputs], and below it past = "past.json"')
         inputs = [home / about["catalogue"], *(inside(home, str(path)) for path in given.values())]
     folder, rest = inputs[0], inputs[1:]
+    if not is_folder(folder) and not is_file(folder):
+        raise not_there(folder)
     if not is_file(folder / week.ITEMS):
         raise InputError(f"{shown(folder.name)} holds no {week.ITEMS}", HINT)
     catalogue, purchases = _read(folder)
