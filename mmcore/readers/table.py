@@ -76,7 +76,7 @@ def parse_table(data: bytes, limits: Limits) -> Table:
         raise InputError("the file is empty", "Give a table with a header, or JSON")
     header, columns, rows = (0, *_from_json(text, limits)) if begin in "{[" else _from_csv(text, limits)
     if not rows:
-        if _is_json(text):
+        if begin not in "{[" and _is_json(text):
             raise InputError("the file holds a single value", _JSON_HINT)
         raise InputError("the table has no rows", "Give a header and at least one row, or JSON")
     return Table(columns, tuple(rows), warnings, header)
