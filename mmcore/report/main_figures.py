@@ -64,7 +64,13 @@ def _classes(figures: Mapping[str, Any], found: Mapping[str, Any]) -> str:
 def _shelf(figures: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     said = f"Of what a shopper goes on to buy, {percent(found['recall@20'])} is on its shelf of twenty"
     ratio, best = found.get("ratio_to_best_peer"), figures.get("best_library_peer", {}).get("plain")
-    return f"{said}: {ratio:.1f} times what {best} finds, the best of the well-known methods tried." if ratio and best else f"{said}."
+    if not ratio or not best:
+        return f"{said}."
+    said += f": {ratio:.1f} times what {best} finds, the best of the methods that recommender libraries offer"
+    plain = max((row for row in figures.get("rows", ()) if row["kind"] == "baseline"), key=lambda row: row["recall@20"], default=None)
+    if plain is None or plain["name"] == best:
+        return f"{said}."
+    return f"{said}, and {found['recall@20'] / plain['recall@20']:.1f} times what is found by a {plain['name']}, the best plain baseline."
 
 
 def _command(figures: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -80,6 +86,6 @@ def _command(figures: Mapping[str, Any], found: Mapping[str, Any]) -> str:
 
 def _sounds(figures: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     kinds = len(figures.get("by_kind", ()))
-    said = f"In recordings that it has not heard it names {of_100(found['accuracy'])} sounds of {kinds or 'the'} kinds right"
+    said = f"Of sound: in recordings that it has not heard it names {of_100(found['accuracy'])} sounds of {kinds or 'the'} kinds right"
     more = [f"{name} in {of_100(found[f'{name}.found'])} clips of {name}" for name in ("music", "speech") if f"{name}.found" in found]
     return f"{said}. It hears {' and '.join(more)}." if more else f"{said}."

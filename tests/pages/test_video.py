@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,17 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
     app.run()
     assert not app.exception
     return settled(app)
+
+
+def opened_events(app: AppTest) -> list[str]:
+    """Labels of the events that stand open."""
+    titles = [part.label for part in app.expander if "**" in part.label and part.proto.expanded]
+    return [title.split("**")[1] for title in titles]
+
+
+def query(app: AppTest) -> Any:
+    """Where words are searched for in the film shown."""
+    return next(field for field in app.text_input if field.label == "Find a moment")
 
 
 def passages(app: AppTest) -> str:
@@ -53,8 +65,10 @@ def test_a_sample_with_a_missing_input_is_answered(open_page, sample, title):
 def test_words_on_the_screen_are_shown_and_found(open_page):
     app = open_page("video", case="written")
     assert "What is written on the screen" in words(app) and "Waves roll onto the sand" in passages(app)
-    app.get_by_key("video.query").set_value("breaking news").run()
+    query(app).set_value("breaking news").run()
     assert not app.exception and "Nothing in this film" not in words(app)
+    app.get_by_key("video.sample").set_value("silent_film").run()
+    assert query(settled(app)).value == ""  # it was asked of the other film
 
 
 def test_typed_labels_and_a_search_take_effect(open_page):
@@ -63,7 +77,7 @@ def test_typed_labels_and_a_search_take_effect(open_page):
     assert any("wall clock" in e.label for e in app.expander)
     app.get_by_key("video.labels").set_value("clock").run()
     assert "Fewer than two labels" in str([e.proto for e in app.error])
-    app.get_by_key("video.query").set_value("zzzz qqqq").run()
+    query(app).set_value("zzzz qqqq").run()
     assert not app.exception
 
 
@@ -95,6 +109,10 @@ def test_a_film_of_one_picture_is_shown(open_page):
 def test_an_event_is_looked_at_closely_and_other_labels_bring_other_events(open_page):
     app = open_page("video")
     assert "clock ticking, 0:11 to 0:16" in words(app) and "without sight" in words(app)
+    assert opened_events(app) == ["clock ticking"]
+    closer = next(box for box in app.selectbox if box.label == "Look closer at")
+    closer.select(closer.options[0]).run()
+    assert "playing music, 0:00 to 0:06" in words(app) and opened_events(app) == ["playing music"]
     app.get_by_key("video.labels").set_value("wall clock, elephant").run()
     assert not app.exception and "wall clock, 0:" in words(app) and "clock ticking" not in words(app)
     assert "wall clock" in str(app.selectbox[0].options)
@@ -104,10 +122,10 @@ def test_a_picture_finds_its_shot_and_a_bad_one_is_a_line(open_page):
     app = open_page("video")
     image = io.BytesIO()
     Image.new("RGB", (64, 48), (96, 160, 220)).save(image, "PNG")
-    app.get_by_key("video.picture").upload("sky.png", image.getvalue())
+    next(zone for zone in app.file_uploader if zone.label == "A picture").upload("sky.png", image.getvalue())
     app.run()
     assert not app.exception and not app.error
-    app.get_by_key("video.picture").upload("broken.png", b"no picture")
+    next(zone for zone in app.file_uploader if zone.label == "A picture").upload("broken.png", b"no picture")
     app.run()
     assert not app.exception and app.error
 
@@ -165,7 +183,7 @@ def test_a_clip_of_a_command_is_still_there_after_another_page(open_page):
     app.run()
     app.switch_page("pages/home.py").run()
     app.switch_page("pages/video.py").run()
-    assert "my_command.wav, 0.0 MB" in words(app) and "absent" in str(app.dataframe[0].value)
+    assert "my_command.wav, 0.0" in words(app) and "absent" in str(app.dataframe[0].value)
     app.get_by_key("video.command.forget").click().run()
     assert "my_command.wav" not in words(app) and not app.exception
 

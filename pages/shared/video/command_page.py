@@ -155,7 +155,7 @@ def _table(model: SlotModel) -> None:
     conditions = model.figures.get("conditions", {})
     if not conditions:
         return
-    st.header("Measured, in %, on letters held out", anchor=False)
+    st.header("The digit: measured, in %, on letters held out", anchor=False)
     titles = {"audio": "sound", "visual": "lips", "sum": "plain sum", "fused": "fused"}
     rows = [{"condition": spelled(name), **{titles[w]: 100 * row["digit"][w] for w in titles}} for name, row in conditions.items()]
     numbers = {title: st.column_config.NumberColumn(title, format="%.1f") for title in titles.values()}

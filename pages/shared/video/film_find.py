@@ -30,15 +30,17 @@ PICTURE_HELP = (
 
 def show(model: EventModel, found: Understanding) -> None:
     """The two searches, each with what it found below it."""
+    film = found.media.sha256[:12]  # what was asked of one film is not asked of the next
     query = st.text_input(
-        "Find a moment", placeholder="some words: what is said, written, seen or heard", key="video.query", persist_state="session"
+        "Find a moment", placeholder="some words: what is said, written, seen or heard", key=f"video.query.{film}", persist_state="session"
     )
     if query.strip():
         hits = [Passage(moment.start_s, moment.end_s, moment.why) for moment in search(model, found, query)]
         _hits("Moments found by words", hits, found, "video.hits", "Nothing in this film is near these words.")
     if found.looks is not None:
         with st.expander("Find a moment by a picture", icon=":material/image_search:"):
-            given = st.file_uploader("A picture", type=["png", "jpg", "jpeg", "webp", "bmp"], key="video.picture", help=PICTURE_HELP)
+            kinds = ["png", "jpg", "jpeg", "webp", "bmp"]
+            given = st.file_uploader("A picture", type=kinds, key=f"video.picture.{film}", help=PICTURE_HELP)
             if given is not None:
                 _by_picture(model, found, given.getvalue())
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mmcore.domains.video import keeping
 from mmcore.domains.video.event_model import EventModel
+from mmcore.readers.limits import megabytes
 from pages.shared.video.film_watched import Watched
 
 VARIABLE = "TRIPTYCH_FILMS"
@@ -56,7 +57,7 @@ def show(model: EventModel, watched: Watched) -> None:
                 keep(model, watched)
             st.rerun()
         if films:
-            st.caption(f"{films} {'film' if films == 1 else 'films'}, {size / 1e6:.1f} MB", width="content")
+            st.caption(f"{films} {'film' if films == 1 else 'films'}, {megabytes(size)}", width="content")
             if st.button("Delete them", icon=":material/delete:", key="video.delete"):
                 keeping.delete(folder())
                 st.rerun()

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mmcore.domains.video import event_report
 from mmcore.domains.video.event_document import document, events_csv, reasoning, subrip, webvtt
 from mmcore.domains.video.event_model import EventModel
+from mmcore.domains.video.event_spans import Event
 from mmcore.domains.video.film_clock import span
 from mmcore.domains.video.preview import playable
 from mmcore.domains.video.understanding import Understanding, relabel
@@ -73,8 +74,10 @@ def _found(model: EventModel, shown: Shown, watched: Watched, left: DeltaGenerat
         for warning in watched.found.warnings:
             st.warning(plain(sentence(warning)), icon=":material/warning:")
         found = _labels(model, watched.found)
-        _summary(model, found)
+        above = st.container()
         event = film_event.choose(found)
+        with above:
+            _summary(model, found, event)
     with left:
         film_find.show(model, found)
     timeline.show(f"Timeline of {shown.title}", found.seconds, film_tracks.of(model, found, event), key="video.timeline")
@@ -124,13 +127,14 @@ def _play_meanwhile(shown: Shown) -> None:
         return
 
 
-def _summary(model: EventModel, found: Understanding) -> None:
+def _summary(model: EventModel, found: Understanding, chosen: Event | None) -> None:
+    """The events; the one that is looked at closely is open."""
     st.header("What happens", anchor=False, help=terms.POINTS)
     if not found.events:
         st.markdown("**Not sure.** At no moment was one label sure enough to be named. The tracks below show what was seen and heard.")
     for number, event in enumerate(found.events[:SHOWN]):
         title = f"{span(event.start_s, event.end_s, found.seconds)}: **{plain(event.label)}**, {percent(event.probability)}"
-        with st.expander(title, expanded=number == 0):
+        with st.expander(title, expanded=event is chosen):
             st.markdown("\n".join(f"- {plain(said)}" for said in reasoning(event, found.seconds)[1:]))  # the first says the title again
             film_passages.show_evidence(model, found, event, key=f"video.evidence.{number}")
     if len(found.events) > SHOWN:

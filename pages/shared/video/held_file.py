@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mmcore.readers.limits import LIMITS
+from mmcore.readers.limits import LIMITS, megabytes
 from pages.shared.plain import plain
 
 MOST_MB = 200
@@ -40,7 +40,7 @@ def drop_zone(label: str, key: str, note: str = LARGER, help: str = HELP) -> Hel
         found = held(key)
         if found is not None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption(f":material/draft: {plain(found.name)}, {len(found.data) / 1e6:.1f} MB", width="content")
+                st.caption(f":material/draft: {plain(found.name)}, {megabytes(len(found.data))}", width="content")
                 st.button("Forget this file", key=f"{key}.forget", icon=":material/delete:", on_click=_forget, args=(key,), type="tertiary")
     return found
 
