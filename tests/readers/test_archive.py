@@ -117,7 +117,11 @@ def test_unusual_packing_is_refused() -> None:
     refused(pack({"a.csv": b"age\n1\n"}, zipfile.ZIP_LZMA), "unusual way")
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04", pack({"a": b"x" * 500})[:-30], pack({}), pack({".hidden": b"x"})])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"hello", b"PK\x03\x04", pack({"a": b"x" * 500})[:-30], pack({}), pack({".hidden": b"x"})],
+    ids=["nothing", "text", "mark", "cut", "empty", "hidden"],  # a zip holds the time: its bytes name no test
+)
 def test_no_zip_or_an_empty_one_is_refused(data: bytes) -> None:
     refused(data, "no zip file|damaged|holds no files")
 
