@@ -34,6 +34,17 @@ def points(difference: float) -> str:
     return f"{'+' if difference > 0 else MINUS}{number}{NBSP}pts"
 
 
+def size(difference: float) -> str:
+    """How large a difference of two probabilities is: "11 pts"."""
+    return points(abs(difference)).lstrip("+")
+
+
+def adds(what: str, share: float, plural: bool) -> str:
+    """ "sight adds 12 pts", "the lips take away 2 pts"."""
+    verb = ("add" if share >= 0 else "take") + ("" if plural else "s")
+    return f"{what} {verb} {'away ' * (share < 0)}{size(share)}"
+
+
 def change(before: float, after: float) -> str:
     """Two probabilities as "61 % → 48 %"."""
     return f"{percent(before)} → {percent(after)}"

@@ -32,7 +32,7 @@ def analyze(args: argparse.Namespace) -> int:
     from mmcore.domains.video.films import one_film
     from mmcore.domains.video.slot_data import read_utterance
     from mmcore.domains.video.slot_explain import analyze as explain
-    from mmcore.domains.video.slot_explain import spelled
+    from mmcore.domains.video.slot_explain import slot_name
 
     film = one_film(args.inputs)
     with told_while_loading(args.model):
@@ -54,7 +54,7 @@ def analyze(args: argparse.Namespace) -> int:
     words = " ".join(row["word"] for row in document["slots"].values())
     say(f"Most probable: {words}" if confidence["abstain"] else words)
     for slot, row in document["slots"].items():
-        say(f"  {spelled(slot):<12} {row['word']:<7} {percent(row['probability']):>6}   could be: {', '.join(row['set'])}")
+        say(f"  {slot_name(slot):<12} {row['word']:<7} {percent(row['probability']):>6}   could be: {', '.join(row['set'])}")
     for line in document["explanation"]["reasoning"]:
         say(line)
     say(model.spec.notice)

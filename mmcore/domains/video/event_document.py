@@ -18,7 +18,7 @@ from mmcore.domains.video.written import Written
 from mmcore.encoders.transcript import Said
 from mmcore.errors import ConfigError
 from mmcore.explain.shapley import interaction
-from mmcore.wording import listing, percent, points
+from mmcore.wording import adds, listing, percent
 
 TITLES = {"visual": "sight", "audio": "sound", "speech": "speech", "text": "words on the screen"}
 KINDS_SHOWN = 3
@@ -129,7 +129,7 @@ def _explanation(found: Understanding, label: str) -> dict[str, Any]:
 def reasoning(event: Event, film_s: float) -> list[str]:
     """An event of a film of ``film_s`` seconds in sentences, each backed by one of its numbers; pts are percentage points."""
     out = [f"From {span(event.start_s, event.end_s, film_s)}: {event.label}, {percent(event.probability)}."]
-    parts = [_adds(name, share) for name, share in event.shares.items() if round(100 * share)]
+    parts = [adds(TITLES[name], share, name == "text") for name, share in event.shares.items() if round(100 * share)]
     if parts:
         out.append(f"If every label were as likely it would be {percent(event.values[''])}; {listing(parts)}.")
     agreeing = [TITLES[n] for n in event.agreeing]
@@ -176,12 +176,6 @@ def events_csv(found: Understanding) -> str:
 def _clock(seconds: float) -> str:
     whole, ms = divmod(round(seconds * 1000), 1000)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
-
-
-def _adds(name: str, share: float) -> str:
-    """ "sight adds 12 pts", "words on the screen take away 2 pts"."""
-    verb = ("add" if share > 0 else "take") + "s" * (name != "text")
-    return f"{TITLES[name]} {verb} {'away ' * (share < 0)}{points(abs(share)).lstrip('+')}"
 
 
 def _unsure(name: str, share: float) -> str:

@@ -16,7 +16,7 @@ from mmcore.encoders.mouth import CROP_RATE
 from mmcore.errors import ConfigError, InputError
 from mmcore.explain.shapley import interaction, shapley_shares
 from mmcore.tokens import all_subsets, subset_name
-from mmcore.wording import percent, points
+from mmcore.wording import adds, percent, size
 
 STRETCH_S = 0.25
 LEAST_S, LEAST_PEAK = 1.0, 0.13
@@ -29,7 +29,7 @@ VALID_FOR = "the speaker it was trained on"
 TITLES = {"audio": "the sound", "visual": "the lips"}
 
 
-def spelled(slot: str) -> str:
+def slot_name(slot: str) -> str:
     """A slot as sentences and tables spell it."""
     return {"color": "colour"}.get(slot, slot)
 
@@ -60,7 +60,7 @@ def analyze(
     ]
     predictions = [{"label": label, "name": title, "probability": p} for p, label, title in sorted(ranked, key=lambda row: -row[0])]
     reasons = _unlike(answers, heard.seconds)
-    unsure = [f"the {spelled(name)} could be {' or '.join(row['set'])}" for name, row in slots.items() if len(row["set"]) > 1]
+    unsure = [f"the {slot_name(name)} could be {' or '.join(row['set'])}" for name, row in slots.items() if len(row["set"]) > 1]
     document = {
         "model": model.spec.name, "version": model.version, "case": heard.sha256, "grade": model.spec.grade, "notice": model.spec.notice,
         "licence": model.spec.licence,
@@ -167,9 +167,9 @@ def _reasons(
     slot: str, word: str, values: Mapping[str, float], shares: Mapping[str, float], evidence: list[dict[str, Any]], present: tuple[str, ...]
 ) -> list[str]:
     whole = values[subset_name(present)]
-    out = [f"The {spelled(slot)} is {word!r} with {percent(whole)}; before anything was heard or seen it was {percent(values[''])}."]
+    out = [f"The {slot_name(slot)} is {word!r} with {percent(whole)}; before anything was heard or seen it was {percent(values[''])}."]
     if len(present) == 2:
-        parts = [_adds(name, share) for name, share in shares.items()]
+        parts = [adds(TITLES[name], share, name == "visual") for name, share in shares.items()]
         out.append(f"Of this, {' and '.join(parts)}.")
         out += [f"From {TITLES[name]} alone it would be {percent(values[name])}." for name in present]
     else:
@@ -177,11 +177,5 @@ def _reasons(
     best = evidence[0] if evidence else None
     if best and best["score"] > 0.01:
         a, b = best["where"]["time"]
-        out.append(f"Without {TITLES[best['modality']]} from {a:.2f} to {b:.2f} s it would lose {points(best['score']).lstrip('+')}.")
+        out.append(f"Without {TITLES[best['modality']]} from {a:.2f} to {b:.2f} s it would lose {size(best['score'])}.")
     return out
-
-
-def _adds(name: str, share: float) -> str:
-    """ "the sound adds 88 pts", "the lips take away 2 pts"."""
-    verb = ("add" if share >= 0 else "take") + "s" * (name == "audio")
-    return f"{TITLES[name]} {verb} {'away ' * (share < 0)}{points(abs(share)).lstrip('+')}"

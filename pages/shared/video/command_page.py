@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.domains.video import slot_explain
 from mmcore.domains.video.slot_conditions import Condition, spelled, spoil
 from mmcore.domains.video.slot_data import Utterance, read_utterance
-from mmcore.domains.video.slot_explain import analyze
+from mmcore.domains.video.slot_explain import analyze, slot_name
 from mmcore.domains.video.slot_figures import against_sum
 from mmcore.domains.video.slot_model import SlotModel, covered_trial
 from mmcore.encoders.mouth import MouthTrack
@@ -113,7 +112,7 @@ def _answer(result: dict, inputs: str) -> None:
     both = all(one["present"] for one in result["inputs"].values())
     rows = [
         {
-            "slot": slot_explain.spelled(slot), "answer": f"{row['word']}  {percent(row['probability'])}",
+            "slot": slot_name(slot), "answer": f"{row['word']}  {percent(row['probability'])}",
             **({"weight of the lips": 100 * row["weights"]["visual"]} if both else {}),
             "sound alone": _alone(row, "audio"), "lips alone": _alone(row, "visual"),
         }

@@ -141,13 +141,15 @@ def _shares(found: Understanding) -> tuple[dict, ...]:
     """What each modality adds to the label that is first at each moment, above an even share, stacked; what takes away is left out."""
     shares = {name: np.maximum(values, 0) for name, values in shares_over_time(found.evidence).items()}
     low, out = np.zeros(len(found.moments)), []
-    step = max(1, len(found.moments) // MOST_POINTS)
-    times = [round(float(t), 2) for t in found.moments[::step]]
+    rows = np.arange(0, len(found.moments), max(1, len(found.moments) // MOST_POINTS))
+    times = [round(float(t), 2) for t in found.moments[rows]]
+    if len(rows) == 1:  # one moment stands for the whole film
+        rows, times = np.repeat(rows, 2), [0.0, found.seconds]
     for name, values in shares.items():
         high = np.minimum(1.0, low + values)
         out.append({
             "name": TITLES[name], "colour": FILM[name], "times": times,
-            "lower": low[::step].round(3).tolist(), "upper": high[::step].round(3).tolist(),
+            "lower": low[rows].round(3).tolist(), "upper": high[rows].round(3).tolist(),
         })  # fmt: skip
         low = high
     return tuple(out)

@@ -45,11 +45,6 @@ export default function (component) {
       }
       if (track.areas.length) {
         for (const area of track.areas) {
-          if (area.times.length === 1) { // one moment stands for the whole film
-            area.times = [0, data.seconds]
-            area.upper = [area.upper[0], area.upper[0]]
-            area.lower = [area.lower[0], area.lower[0]]
-          }
           const up = area.upper.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`)
           const down = area.lower.map((v, k) => `${x(area.times[k])},${y + 2 + (row - 6) * (1 - v)}`).reverse()
           const shape = make("polygon", { points: up.concat(down).join(" "), fill: area.colour, class: "area" }, svg)

@@ -78,6 +78,13 @@ def test_a_spectrogram_has_a_tone_in_its_band_and_stays_small() -> None:
     assert longer.shape == (BANDS, 80) and (longer[:, :40].max(axis=0) == 255).all() and longer[:, 40:].max() == 0
 
 
+def test_the_shares_of_a_film_of_one_moment_fill_its_length(model: EventModel) -> None:
+    found = understand(model, film("mp4", pictures(0.5), [tone(0.5)]), without=["speech", "text"])
+    (track,) = [track for track in of(model, found, None) if track.name == "Shares"]
+    assert len(found.moments) == 1 and track.areas
+    assert all(area["times"] == [0.0, found.seconds] and len(area["upper"]) == len(area["lower"]) == 2 for area in track.areas)
+
+
 def test_shares_over_time_add_up_to_the_first_label(day: Understanding) -> None:
     shares = shares_over_time(day.evidence)
     assert set(shares) == set(day.present)
